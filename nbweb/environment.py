@@ -1,0 +1,172 @@
+"""The environment variables NB Studio reads: all of them, and nowhere else.
+
+A wrong value stops the start with one sentence; without any variable a fresh checkout just runs.
+Every name here has its line in docs/settings.md.
+"""
+
+import os
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Self
+from urllib.parse import parse_qsl, unquote, urlsplit
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+SANDBOX_URL = "http://127.0.0.1:8490"
+GATEWAY_URL = "https://api.apiyi.com"
+WORKERS = ("thread", "procrastinate", "off")
+
+
+class WrongSetting(SystemExit):
+    """A variable whose value cannot be used. Stops the start with the sentence given."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Environment:
+    """What the process was told, checked and typed."""
+
+    debug: bool
+    secret_key: str = field(repr=False)
+    allowed_hosts: list[str]
+    trusted_origins: list[str]
+    behind_https: bool
+    database: dict[str, Any] = field(repr=False)
+    data_dir: Path
+    media_root: Path
+    spool_dir: Path
+    static_root: Path
+    gateway_url: str
+    api_key: str = field(repr=False)
+    oss_api_key: str = field(repr=False)
+    system_token: str = field(repr=False)
+    oss_hosts: tuple[str, ...]
+    timeout_scale: float
+    worker: str
+    worker_slots: int
+    time_zone: str
+    bucket: str
+
+    @classmethod
+    def read(cls, variables: Mapping[str, str] = os.environ) -> Self:
+        """Every setting from `variables`. Raises `WrongSetting` (which ends the process) on a bad value."""
+        data_dir = Path(variables.get("NB_DATA_DIR") or BASE_DIR / "data").resolve()
+        data_dir.mkdir(parents=True, exist_ok=True)
+        api_key = variables.get("NB_API_KEY", "")
+        return cls(
+            debug=_flag(variables, "DEBUG"),
+            secret_key=variables.get("SECRET_KEY") or _kept_secret(data_dir / "secret_key"),
+            allowed_hosts=_list(variables, "ALLOWED_HOSTS") or ["127.0.0.1", "localhost", "[::1]"],
+            trusted_origins=_list(variables, "NB_TRUSTED_ORIGINS"),
+            behind_https=_flag(variables, "NB_HTTPS"),
+            database=_database(variables.get("DATABASE_URL", ""), data_dir),
+            data_dir=data_dir,
+            media_root=Path(variables.get("MEDIA_ROOT") or data_dir / "media").resolve(),
+            spool_dir=Path(variables.get("NB_SPOOL_DIR") or data_dir / "spool").resolve(),
+            static_root=Path(variables.get("NB_STATIC_ROOT") or data_dir / "static").resolve(),
+            gateway_url=_gateway_url(variables, api_key),
+            # The sandbox takes any key; a fresh clone has none and needs none.
+            api_key=api_key or "sk-sandbox",
+            oss_api_key=variables.get("NB_OSS_API_KEY", ""),
+            system_token=variables.get("NB_SYSTEM_TOKEN", ""),
+            oss_hosts=tuple(_list(variables, "NB_OSS_HOSTS")) or ("oss-us-west-1.aliyuncs.com",),
+            timeout_scale=_number(variables, "NB_TIMEOUT_SCALE", 1.0),
+            worker=_choice(variables, "NB_WORKER", WORKERS),
+            worker_slots=int(_number(variables, "NB_WORKER_SLOTS", 4)),
+            time_zone=variables.get("NB_TIME_ZONE", "UTC"),
+            bucket=variables.get("AWS_STORAGE_BUCKET_NAME", ""),
+        )
+
+    @property
+    def is_practice(self) -> bool:
+        """Whether calls go to a provider on this machine, so that nothing costs real money."""
+        return urlsplit(self.gateway_url).hostname in {"127.0.0.1", "localhost", "::1"} and (
+            self.api_key == "sk-sandbox"
+        )
+
+
+def _flag(variables: Mapping[str, str], name: str) -> bool:
+    text = variables.get(name, "").strip().lower()
+    if text not in {"", "0", "1", "true", "false", "yes", "no"}:
+        raise WrongSetting(f"{name}={text!r}: say 1 or 0.")
+    return text in {"1", "true", "yes"}
+
+
+def _list(variables: Mapping[str, str], name: str) -> list[str]:
+    return [part.strip() for part in variables.get(name, "").split(",") if part.strip()]
+
+
+def _number(variables: Mapping[str, str], name: str, default: float) -> float:
+    text = variables.get(name, "")
+    try:
+        number = float(text) if text else default
+    except ValueError:
+        number = 0
+    if not 0 < number < float("inf"):
+        raise WrongSetting(f"{name}={text!r}: a number above zero is needed.")
+    return number
+
+
+def _choice(variables: Mapping[str, str], name: str, choices: tuple[str, ...]) -> str:
+    text = variables.get(name) or choices[0]
+    if text not in choices:
+        raise WrongSetting(f"{name}={text!r}: one of {', '.join(choices)} is needed.")
+    return text
+
+
+def _gateway_url(variables: Mapping[str, str], api_key: str) -> str:
+    """The address paid calls go to: as said, else the gateway when there is a key, else the sandbox."""
+    url = (variables.get("NB_GATEWAY_URL") or (GATEWAY_URL if api_key else SANDBOX_URL)).rstrip("/")
+    parts = urlsplit(url)
+    if parts.scheme not in {"http", "https"} or not parts.hostname:
+        raise WrongSetting(f"NB_GATEWAY_URL={url!r}: an address such as {GATEWAY_URL} is needed.")
+    if parts.hostname == "api-cf.apiyi.com":
+        raise WrongSetting("NB_GATEWAY_URL: api-cf.apiyi.com cuts calls and bills them; use api.apiyi.com.")
+    return url
+
+
+def _kept_secret(path: Path) -> str:
+    """A key made at the first start and kept beside the database, so that sessions survive a restart."""
+    try:
+        with path.open("x") as file:
+            path.chmod(0o600)
+            file.write(secrets.token_urlsafe(64))
+    except FileExistsError:
+        pass
+    return path.read_text().strip()
+
+
+def _database(url: str, data_dir: Path) -> dict[str, Any]:
+    """Django's database settings from `DATABASE_URL`; without one, SQLite in the data folder."""
+    parts = urlsplit(url or f"sqlite:///{data_dir / 'nbstudio.sqlite3'}")
+    if parts.scheme == "sqlite":
+        # sqlite:////absolute/path has four slashes, sqlite:///relative/path three, as everywhere.
+        return _sqlite(Path(unquote(parts.path[1:])).resolve())
+    if parts.scheme in {"postgres", "postgresql"}:
+        return {
+            "ENGINE": "django.db.backends.postgresql",
+            "NAME": unquote(parts.path[1:]),
+            "USER": unquote(parts.username or ""),
+            "PASSWORD": unquote(parts.password or ""),
+            "HOST": parts.hostname or "",
+            "PORT": str(parts.port or ""),
+            "CONN_MAX_AGE": 60,
+            "CONN_HEALTH_CHECKS": True,
+            "OPTIONS": dict(parse_qsl(parts.query)),
+        }
+    raise WrongSetting(f"DATABASE_URL starts with {parts.scheme!r}: sqlite:///PATH or postgresql://… is needed.")
+
+
+def _sqlite(path: Path) -> dict[str, Any]:
+    # WAL and IMMEDIATE: readers never wait, and a writer waits its turn instead of failing with "locked".
+    # synchronous=FULL: the mark that a paid call is about to be sent must survive a power cut.
+    return {
+        "ENGINE": "django.db.backends.sqlite3",
+        "NAME": path,
+        "CONN_MAX_AGE": None,
+        "OPTIONS": {
+            "timeout": 20,
+            "transaction_mode": "IMMEDIATE",
+            "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON;",
+        },
+    }

@@ -1,0 +1,32 @@
+"""gunicorn's configuration: a gthread server whose process also runs the embedded worker.
+
+The worker starts here, from the server, and never from `AppConfig.ready()`: no `shell` and no `migrate`
+may ever send a paid call.
+"""
+
+import os
+
+from gunicorn.workers.base import Worker
+
+bind = f"{os.environ.get('HOST', '127.0.0.1')}:{os.environ.get('PORT', '8000')}"
+worker_class = "gthread"
+workers = int(os.environ.get("WEB_CONCURRENCY", "1"))
+threads = 16
+timeout = 60
+# A stop waits for paid calls in flight: the longest read timeout of the catalogue and its margin.
+graceful_timeout = 750
+keepalive = 75
+worker_tmp_dir = "/dev/shm" if os.path.isdir("/dev/shm") else None
+control_socket_disable = True
+
+
+def post_worker_init(worker: Worker) -> None:
+    from studio.jobs import embedded
+
+    embedded.start()
+
+
+def worker_exit(server: object, worker: Worker) -> None:
+    from studio.jobs import embedded
+
+    embedded.stop()

@@ -1,0 +1,69 @@
+"""Who may see, who may change. Every view asks here, and starts its queries from `visible_to(user)`.
+
+A stranger gets 404: another project's existence is nobody's business. A member who may only look gets 403.
+"""
+
+from uuid import UUID
+
+from django.core.exceptions import PermissionDenied
+from django.http import Http404
+from django.utils.translation import gettext as _
+
+from .models import Generation, Membership, Project, Role, User
+
+_MAKERS = frozenset({Role.MAKER, Role.OWNER})
+
+
+def role_in(user: User, project: Project) -> Role | None:
+    """This person's role in the project; None for a stranger. An admin of the studio counts as owner."""
+    role = Membership.objects.filter(project=project, person=user).values_list("role", flat=True).first()
+    if user.is_studio_admin:
+        return Role.OWNER
+    return Role(role) if role else None
+
+
+def can_make(user: User, project: Project) -> bool:
+    return role_in(user, project) in _MAKERS
+
+
+def visible_project(user: User, public_id: UUID) -> Project:
+    """The project, for anyone who may look. Raises Http404 for strangers."""
+    project = Project.objects.visible_to(user).filter(public_id=public_id).first()
+    if project is None:
+        raise Http404(_("No such project."))
+    return project
+
+
+def editable_project(user: User, public_id: UUID) -> Project:
+    """The project, for makers and owners. Raises Http404 for strangers, PermissionDenied for viewers."""
+    project = visible_project(user, public_id)
+    if not can_make(user, project):
+        raise PermissionDenied(_("You can look and comment. Ask an owner of the project for the Maker role."))
+    return project
+
+
+def visible_generation(user: User, public_id: UUID) -> Generation:
+    """The generation with its run, project and person. Raises Http404 for strangers."""
+    generation = (
+        Generation.objects.visible_to(user)
+        .select_related("run", "project", "person")
+        .filter(public_id=public_id)
+        .first()
+    )
+    if generation is None:
+        raise Http404(_("No such frame."))
+    return generation
+
+
+def editable_generation(user: User, public_id: UUID) -> Generation:
+    """As `visible_generation`, for makers and owners of its project. Raises PermissionDenied for viewers."""
+    generation = visible_generation(user, public_id)
+    if not can_make(user, generation.project):
+        raise PermissionDenied(_("You can look and comment. Ask an owner of the project for the Maker role."))
+    return generation
+
+
+def require_admin(user: User) -> None:
+    """Raises PermissionDenied unless this is an admin of the studio."""
+    if not user.is_studio_admin:
+        raise PermissionDenied(_("This page is for admins of the studio."))

@@ -1,0 +1,59 @@
+import uuid
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from ..provider.outcome import Charge, Outcome
+from .generation import Generation
+
+
+class Attempt(models.Model):
+    """One HTTP call of a generation, with its evidence. The row is committed before the first byte leaves.
+
+    Its id goes to the provider as our own request id and names the folder in the spool.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    generation = models.ForeignKey(Generation, on_delete=models.PROTECT, related_name="attempts")
+    number = models.PositiveSmallIntegerField()
+    price_micros = models.BigIntegerField()
+    charge = models.CharField(max_length=12, default=Charge.HELD, choices=[(c.value, c.value) for c in Charge])
+    outcome = models.CharField(max_length=24, blank=True, choices=[(o.value, o.value) for o in Outcome])
+    reason = models.CharField(max_length=64, blank=True)
+    detail = models.TextField(blank=True)
+    http_status = models.PositiveSmallIntegerField(null=True, blank=True)
+    request_id = models.CharField(max_length=200, blank=True)  # the provider's, for its log and its support
+    response_id = models.CharField(max_length=200, blank=True)
+    finish_reason = models.CharField(max_length=64, blank=True)
+    block_reason = models.CharField(max_length=64, blank=True)
+    request_bytes = models.PositiveBigIntegerField(default=0)
+    answer_bytes = models.PositiveBigIntegerField(default=0)
+    request_document = models.JSONField(default=dict, blank=True)  # what was sent, Base64 elided
+    evidence = models.JSONField(default=dict, blank=True)
+    usage = models.JSONField(default=dict, blank=True)
+    started_at = models.DateTimeField()  # S3: from here on the call may be charged
+    sent_at = models.DateTimeField(null=True, blank=True)
+    first_byte_at = models.DateTimeField(null=True, blank=True)
+    answered_at = models.DateTimeField(null=True, blank=True)  # S6: charge and evidence are on record
+    finished_at = models.DateTimeField(null=True, blank=True)  # S8
+
+    class Meta:
+        ordering = ["generation", "number"]
+        verbose_name = _("attempt")
+        verbose_name_plural = _("attempts")
+        constraints = [
+            models.UniqueConstraint(fields=["generation", "number"], name="attempt_number_once"),
+            models.CheckConstraint(condition=models.Q(price_micros__gt=0), name="attempt_price_positive"),
+            models.CheckConstraint(
+                condition=models.Q(charge__in=[charge.value for charge in Charge]), name="attempt_charge_known"
+            ),
+        ]
+        indexes = [models.Index(fields=["request_id"], name="attempt_request_id")]
+
+    def __str__(self) -> str:
+        return f"{self.generation.frame_number} attempt {self.number}"
+
+    @property
+    def is_answered(self) -> bool:
+        """Whether the money of this call is settled."""
+        return self.answered_at is not None

@@ -1,0 +1,130 @@
+import string
+from datetime import datetime, timedelta
+from typing import Self
+
+from django.conf import settings
+from django.db import models
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from ..provider.outcome import Charge, Outcome
+from .project import Project
+from .public import Public
+from .run import Run
+from .user import User
+
+
+class Status(models.TextChoices):
+    """Where a generation is. Each line says which step leads to it."""
+
+    QUEUED = "queued", _("Queued")  # submit: a hold is open, nothing was sent
+    SENDING = "sending", _("Sending")  # S3: the attempt is on record, bytes may leave
+    ANSWERING = "answering", _("Generating")  # S4: the request is written, the answer is awaited
+    SAVING = "saving", _("Saving")  # S6: the answer is on disk and charged, pictures are being stored
+    SUCCEEDED = "succeeded", _("Succeeded")  # S8. Final
+    REFUSED = "refused", _("Refused")  # S8: charged or presumed, no picture. Final
+    FAILED = "failed", _("Failed")  # S6: surely not charged. Final
+    UNKNOWN = "unknown", _("Unknown")  # S6 or sweep: may be charged, nothing came back. Final
+    CANCELLED = "cancelled", _("Cancelled")  # cancel, before anything was sent. Final
+
+
+FINAL = frozenset({Status.SUCCEEDED, Status.REFUSED, Status.FAILED, Status.UNKNOWN, Status.CANCELLED})
+IN_FLIGHT = frozenset({Status.SENDING, Status.ANSWERING, Status.SAVING})
+UNFINISHED = frozenset({Status.QUEUED, *IN_FLIGHT})
+
+
+class GenerationQuerySet(models.QuerySet["Generation"]):
+    def visible_to(self, user: User) -> Self:
+        return self.filter(project__in=Project.objects.visible_to(user))
+
+    def unfinished(self) -> Self:
+        return self.filter(status__in=UNFINISHED)
+
+
+class Generation(Public):
+    """One picture asked for: the queue's row of record, and a frame on the contact sheet.
+
+    Status, outcome and charge are three facts. `revision` grows with every change a person can see, so a page
+    can ask what has changed since; `fence` grows with every claim, so a worker that lost its claim cannot write.
+    """
+
+    run = models.ForeignKey(Run, on_delete=models.CASCADE, related_name="generations")
+    project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="generations")
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="generations")
+    variation = models.PositiveSmallIntegerField()  # 0 is A
+    price_micros = models.BigIntegerField()  # the quote's copy: this is what a call is charged at
+
+    status = models.CharField(max_length=12, choices=Status, default=Status.QUEUED)
+    outcome = models.CharField(max_length=24, blank=True, choices=[(o.value, o.value) for o in Outcome])
+    charge = models.CharField(max_length=12, default=Charge.HELD, choices=[(c.value, c.value) for c in Charge])
+    reason = models.CharField(max_length=64, blank=True)  # the provider's own word, or ours: "IMAGE_SAFETY", "timeout"
+    detail = models.TextField(blank=True)  # one plain sentence
+    model_text = models.TextField(blank=True)  # what the model wrote beside or instead of a picture
+
+    worker_id = models.UUIDField(null=True, blank=True)
+    fence = models.PositiveIntegerField(default=0)
+    lease_expires_at = models.DateTimeField(null=True, blank=True)
+    not_before = models.DateTimeField(null=True, blank=True)  # an automatic retry waits until then
+
+    revision = models.PositiveIntegerField(default=0)
+    created_at = models.DateTimeField()
+    sent_at = models.DateTimeField(null=True, blank=True)
+    finished_at = models.DateTimeField(null=True, blank=True)
+
+    objects = GenerationQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["run", "variation"]
+        verbose_name = _("generation")
+        verbose_name_plural = _("generations")
+        constraints = [
+            models.UniqueConstraint(fields=["run", "variation"], name="generation_variation_once"),
+            models.CheckConstraint(condition=models.Q(status__in=Status.values), name="generation_status_known"),
+            models.CheckConstraint(
+                condition=models.Q(charge__in=[charge.value for charge in Charge]), name="generation_charge_known"
+            ),
+            models.CheckConstraint(condition=models.Q(price_micros__gt=0), name="generation_price_positive"),
+        ]
+        indexes = [
+            # The gallery: one project, newest first, by keyset.
+            models.Index(fields=["project", "-created_at", "-id"], name="generation_gallery"),
+            # The worker's scan and the sweeper: only rows that are not final, however long the history.
+            models.Index(
+                fields=["status", "id"], condition=models.Q(status__in=sorted(UNFINISHED)), name="generation_unfinished"
+            ),
+            # Spend review and "my pictures".
+            models.Index(fields=["person", "-created_at"], name="generation_person"),
+        ]
+
+    def __str__(self) -> str:
+        return self.frame_number
+
+    def get_absolute_url(self) -> str:
+        return reverse("generation", args=[self.public_id])
+
+    @property
+    def frame_number(self) -> str:
+        """What people call it: `402B` is run 402, second variation."""
+        return f"{self.run.number}{string.ascii_uppercase[self.variation]}"
+
+    @property
+    def is_final(self) -> bool:
+        return self.status in FINAL
+
+    @property
+    def is_in_flight(self) -> bool:
+        return self.status in IN_FLIGHT
+
+    @property
+    def can_be_cancelled(self) -> bool:
+        return self.status == Status.QUEUED
+
+    @property
+    def typical_seconds(self) -> int:
+        """From the shipped table; see `studio/history.py` for what this studio itself has measured."""
+        return self.run.model.typical_seconds[self.run.size]
+
+    def seconds_since_sent(self, now: datetime) -> int:
+        """How long the provider has been at it; 0 before anything was sent."""
+        until = self.finished_at or now
+        return max(0, (until - self.sent_at) // timedelta(seconds=1)) if self.sent_at else 0

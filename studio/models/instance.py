@@ -1,0 +1,47 @@
+import uuid
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class Instance(models.Model):
+    """The studio itself: one row. Who it is, how often it was restored, and where its run numbers stand."""
+
+    instance_id = models.UUIDField(default=uuid.uuid4, editable=False)
+    restore_epoch = models.PositiveIntegerField(default=0)
+    last_run_number = models.PositiveIntegerField(default=0)
+    paused_reason = models.CharField(max_length=200, blank=True)  # not empty: nothing is sent
+
+    class Meta:
+        verbose_name = _("studio")
+        verbose_name_plural = _("studio")
+        constraints = [models.CheckConstraint(condition=models.Q(pk=1), name="instance_single")]
+
+    def __str__(self) -> str:
+        return str(self.instance_id)
+
+    @classmethod
+    def current(cls) -> "Instance":
+        """The one row, made when first asked for."""
+        return cls.objects.get_or_create(pk=1)[0]
+
+    @classmethod
+    def next_run_number(cls) -> int:
+        """The next number, taken for good. Runs inside the submit's transaction, which holds the row until commit."""
+        cls.current()
+        cls.objects.filter(pk=1).update(last_run_number=models.F("last_run_number") + 1)
+        return cls.objects.values_list("last_run_number", flat=True).get(pk=1)
+
+
+class ModelSwitch(models.Model):
+    """An admin's word on whether a model of the catalogue is offered. Without a row, the catalogue decides."""
+
+    model_key = models.CharField(max_length=16, unique=True)
+    is_enabled = models.BooleanField(default=True)
+
+    class Meta:
+        verbose_name = _("model switch")
+        verbose_name_plural = _("model switches")
+
+    def __str__(self) -> str:
+        return self.model_key

@@ -1,0 +1,38 @@
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class Price(models.Model):
+    """What a model costs from a moment on, in this studio. Where there is no row, the catalogue's price holds.
+
+    `amount_micros` is micro-dollars per HTTP call; the key group's multiplier is in thousandths (1400 is 1.4 ×).
+    """
+
+    class BillingMode(models.TextChoices):
+        PER_REQUEST = "per_request", _("Per request")
+        PER_TOKEN = "per_token", _("Per token")
+
+    model_key = models.CharField(max_length=16)
+    size = models.CharField(max_length=8, blank=True)  # empty: every size
+    billing_mode = models.CharField(max_length=12, choices=BillingMode, default=BillingMode.PER_REQUEST)
+    amount_micros = models.BigIntegerField()
+    multiplier_thousandths = models.PositiveIntegerField(default=1000)
+    effective_at = models.DateTimeField()
+    note = models.CharField(max_length=200, blank=True)
+    recorded_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
+
+    class Meta:
+        ordering = ["model_key", "size", "-effective_at"]
+        verbose_name = _("price")
+        verbose_name_plural = _("prices")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["model_key", "size", "billing_mode", "effective_at"], name="price_once_per_moment"
+            ),
+            models.CheckConstraint(condition=models.Q(amount_micros__gt=0), name="price_positive"),
+            models.CheckConstraint(condition=models.Q(multiplier_thousandths__gt=0), name="price_multiplier_positive"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.model_key} {self.size} {self.amount_micros}"

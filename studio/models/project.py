@@ -1,0 +1,66 @@
+from typing import Self
+
+from django.conf import settings
+from django.db import models
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from .public import Public
+from .user import User
+
+
+class Role(models.TextChoices):
+    """What a member may do in a project."""
+
+    VIEWER = "viewer", _("Viewer")  # looks and comments
+    MAKER = "maker", _("Maker")  # generates
+    OWNER = "owner", _("Owner")  # members, budget and settings of the project
+
+
+class ProjectQuerySet(models.QuerySet["Project"]):
+    def visible_to(self, user: User) -> Self:
+        """The projects this person is a member of; for an admin of the studio, all."""
+        if user.is_studio_admin:
+            return self
+        return self.filter(members=user)
+
+
+class Project(Public):
+    """A place where a team shares prompts, pictures and their history. Private to its members."""
+
+    name = models.CharField(_("name"), max_length=80)
+    members = models.ManyToManyField(settings.AUTH_USER_MODEL, through="Membership", related_name="projects")
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    objects = ProjectQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["name", "pk"]
+        verbose_name = _("project")
+        verbose_name_plural = _("projects")
+
+    def __str__(self) -> str:
+        return self.name
+
+    def get_absolute_url(self) -> str:
+        return reverse("project", args=[self.public_id])
+
+
+class Membership(models.Model):
+    """A person in a project, with one role."""
+
+    project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="memberships")
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="memberships")
+    role = models.CharField(max_length=8, choices=Role, default=Role.MAKER)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        verbose_name = _("membership")
+        verbose_name_plural = _("memberships")
+        constraints = [
+            models.UniqueConstraint(fields=["project", "person"], name="membership_once"),
+            models.CheckConstraint(condition=models.Q(role__in=Role.values), name="membership_role_known"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.person} in {self.project}"

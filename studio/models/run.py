@@ -1,0 +1,64 @@
+from typing import Self
+
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from ..provider.catalogue import BY_KEY, VARIATIONS_MAX, Model
+from .project import Project
+from .public import Public
+from .user import User
+
+
+class RunQuerySet(models.QuerySet["Run"]):
+    def visible_to(self, user: User) -> Self:
+        return self.filter(project__in=Project.objects.visible_to(user))
+
+
+class Run(Public):
+    """The 1 to 8 generations of one submit: one prompt, one set of choices, one strip in the feed.
+
+    `number` counts upward per studio; `form_token` came with the form, so that one click is one run;
+    `price_micros` is the price of one call as it was quoted and agreed to.
+    """
+
+    number = models.PositiveIntegerField(unique=True)
+    project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="runs")
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="runs")
+    prompt = models.TextField()
+    system_prompt = models.TextField(blank=True)
+    model_key = models.CharField(max_length=16)
+    size = models.CharField(max_length=8)
+    ratio = models.CharField(max_length=8, blank=True)  # empty: follow source
+    thinking_level = models.CharField(max_length=16, blank=True)
+    web_search = models.BooleanField(default=False)
+    text_answer = models.BooleanField(default=True)
+    variations = models.PositiveSmallIntegerField()
+    price_micros = models.BigIntegerField()
+    form_token = models.UUIDField()
+    form_hash = models.CharField(max_length=64)
+    created_at = models.DateTimeField()
+
+    objects = RunQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("run")
+        verbose_name_plural = _("runs")
+        constraints = [
+            models.UniqueConstraint(fields=["person", "form_token"], name="run_once_per_form"),
+            models.CheckConstraint(
+                condition=models.Q(variations__range=(1, VARIATIONS_MAX)), name="run_variations_in_range"
+            ),
+            models.CheckConstraint(condition=models.Q(price_micros__gt=0), name="run_price_positive"),
+        ]
+        indexes = [
+            # The feed: strips of one project, newest first, by keyset.
+            models.Index(fields=["project", "-number"], name="run_feed"),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.number)
+
+    @property
+    def model(self) -> Model:
+        return BY_KEY[self.model_key]

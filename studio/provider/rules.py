@@ -1,0 +1,161 @@
+"""What may be asked of a model: the one pure function that form, server and sandbox all ask.
+
+`problems` finds what is wrong with a set of choices, `keep_legal` makes choices legal after a change of
+model and says what it changed. Both read the catalogue and nothing else.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Final
+
+from .catalogue import (
+    BODY_BYTES_MAX,
+    IMAGE_BYTES_MAX,
+    IMAGE_TYPES,
+    PROMPT_CHARACTERS_MAX,
+    Model,
+)
+
+FOLLOW_SOURCE: Final = ""
+"""The ratio choice that sends no `aspectRatio`: the last input image decides."""
+_BODY_OVERHEAD_BYTES: Final = 4_096
+"""The JSON around the pictures, prompt excepted; measured bodies need under 1 KB for 14 images."""
+
+
+@dataclass(frozen=True, slots=True)
+class ImageFacts:
+    """What the rules need to know of an input image. `size_bytes` is before Base64."""
+
+    mime_type: str
+    size_bytes: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Choices:
+    """Everything a person decides about one request, still unchecked."""
+
+    prompt: str
+    size: str = "1K"
+    ratio: str = "1:1"
+    images: tuple[ImageFacts, ...] = ()
+    thinking_level: str = ""
+    web_search: bool = False
+    system_prompt: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One broken rule. `field` names the form field, `code` the rule, `facts` what a sentence needs."""
+
+    field: str
+    code: str
+    facts: tuple[tuple[str, object], ...] = ()
+
+    def fact(self, name: str) -> object:
+        return dict(self.facts)[name]
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A choice that could not stay. Empty `after` means the field is gone for this model."""
+
+    field: str
+    before: str
+    after: str
+
+
+def encoded_bytes(size_bytes: int) -> int:
+    """Length of `size_bytes` bytes once they are Base64."""
+    return 4 * -(-size_bytes // 3)
+
+
+def body_bytes(images: Sequence[ImageFacts], text_characters: int = 0) -> int:
+    """An upper bound for the encoded JSON body. A character of text may take six bytes (`\\u1234`)."""
+    return _BODY_OVERHEAD_BYTES + 6 * text_characters + sum(encoded_bytes(image.size_bytes) for image in images)
+
+
+def problems(model: Model, choices: Choices) -> tuple[Problem, ...]:
+    """Every rule that these choices break for this model, in the order of the form. Empty means valid."""
+    return (
+        *_prompt_problems(choices),
+        *_image_problems(model, choices),
+        *_picture_problems(model, choices),
+        *_feature_problems(model, choices),
+    )
+
+
+def keep_legal(model: Model, choices: Choices) -> tuple[Choices, tuple[Change, ...]]:
+    """The same choices as far as the model allows them, and a list of what had to change."""
+    legal = choices
+    changes: list[Change] = []
+    if choices.size not in model.sizes:
+        size = model.size_default if model.size_default in model.sizes else model.sizes[0]
+        legal = replace(legal, size=size)
+        changes.append(Change("size", choices.size, size))
+    if choices.ratio not in (FOLLOW_SOURCE, *model.ratios):
+        legal = replace(legal, ratio="1:1")
+        changes.append(Change("ratio", choices.ratio, "1:1"))
+    if choices.ratio == FOLLOW_SOURCE and not choices.images:
+        legal = replace(legal, ratio="1:1")
+        changes.append(Change("ratio", FOLLOW_SOURCE, "1:1"))
+    if choices.thinking_level and choices.thinking_level not in model.thinking_levels:
+        legal = replace(legal, thinking_level="")
+        changes.append(Change("thinking_level", choices.thinking_level, model.thinking_default))
+    if choices.web_search and not model.web_search:
+        legal = replace(legal, web_search=False)
+        changes.append(Change("web_search", "on", ""))
+    return legal, tuple(changes)
+
+
+def _prompt_problems(choices: Choices) -> list[Problem]:
+    found = []
+    # Spaces and characters of no width are no prompt: the model would invent one, and it costs the same.
+    if not any(character.isprintable() and not character.isspace() for character in choices.prompt):
+        found.append(Problem("prompt", "prompt_missing"))
+    if len(choices.prompt) > PROMPT_CHARACTERS_MAX:
+        facts = (("length", len(choices.prompt)), ("limit", PROMPT_CHARACTERS_MAX))
+        found.append(Problem("prompt", "prompt_too_long", facts))
+    if len(choices.system_prompt) > PROMPT_CHARACTERS_MAX:
+        facts = (("length", len(choices.system_prompt)), ("limit", PROMPT_CHARACTERS_MAX))
+        found.append(Problem("system_prompt", "prompt_too_long", facts))
+    return found
+
+
+def _image_problems(model: Model, choices: Choices) -> list[Problem]:
+    found = []
+    if len(choices.images) > model.images_max:
+        facts = (("count", len(choices.images)), ("limit", model.images_max))
+        found.append(Problem("inputs", "too_many_images", facts))
+    for position, image in enumerate(choices.images, start=1):
+        if image.mime_type not in IMAGE_TYPES:
+            found.append(Problem("inputs", "wrong_type", (("position", position), ("type", image.mime_type))))
+        if image.size_bytes > IMAGE_BYTES_MAX:
+            facts = (("position", position), ("size", image.size_bytes), ("limit", IMAGE_BYTES_MAX))
+            found.append(Problem("inputs", "image_too_big", facts))
+    body = body_bytes(choices.images, len(choices.prompt) + len(choices.system_prompt))
+    if body >= BODY_BYTES_MAX:
+        found.append(Problem("inputs", "images_too_heavy", (("size", body), ("limit", BODY_BYTES_MAX))))
+    return found
+
+
+def _picture_problems(model: Model, choices: Choices) -> list[Problem]:
+    found = []
+    if choices.size not in model.sizes:
+        found.append(Problem("size", "wrong_size", (("size", choices.size), ("model", model.name))))
+    if choices.ratio not in (FOLLOW_SOURCE, *model.ratios):
+        found.append(Problem("ratio", "wrong_ratio", (("ratio", choices.ratio), ("model", model.name))))
+    if choices.ratio == FOLLOW_SOURCE and not choices.images:
+        found.append(Problem("ratio", "no_source"))
+    return found
+
+
+def _feature_problems(model: Model, choices: Choices) -> list[Problem]:
+    found = []
+    if choices.thinking_level and choices.thinking_level not in model.thinking_levels:
+        facts = (("level", choices.thinking_level), ("model", model.name))
+        found.append(Problem("thinking_level", "wrong_thinking", facts))
+    if choices.web_search and not model.web_search:
+        found.append(Problem("web_search", "no_web_search", (("model", model.name),)))
+    if choices.system_prompt and not model.system_prompt:
+        found.append(Problem("system_prompt", "no_system_prompt", (("model", model.name),)))
+    return found
