@@ -1,0 +1,1 @@
+"""Bytes: `keys` names objects, `objects` puts and opens them, `pictures` looks into them, `uploads` lets them in."""

@@ -1,0 +1,71 @@
+"""S1: who takes a queued generation. One conditional update, exactly one winner; losing is no error."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final
+from uuid import UUID
+
+from django.db.models import F, Q
+
+from ..models import Generation, Status
+from ..models.generation import GenerationQuerySet
+
+PREPARING: Final = timedelta(seconds=120)
+"""How long a claim lasts before the send. A worker that is slower loses it, and with it the right to send."""
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """The right to work on one generation, as long as `fence` is the row's newest."""
+
+    generation_id: int
+    worker_id: UUID
+    fence: int
+
+    @property
+    def rows(self) -> GenerationQuerySet:
+        """The generation, if the claim still holds; every write of a worker starts here."""
+        return Generation.objects.filter(pk=self.generation_id, fence=self.fence)
+
+
+class LostClaim(Exception):
+    """Somebody else has the generation now, or it was cancelled. Not sent, nothing to undo."""
+
+
+def ready(now: datetime) -> GenerationQuerySet:
+    """Queued generations that nobody works on and that need not wait, oldest first."""
+    return (
+        Generation.objects.filter(status=Status.QUEUED)
+        .filter(Q(worker_id=None) | Q(lease_expires_at__lt=now))
+        .filter(Q(not_before=None) | Q(not_before__lte=now))
+        .order_by("id")
+    )
+
+
+def claim(generation_id: int, *, worker_id: UUID, now: datetime) -> Claim | None:
+    """The claim, for the one caller who got it; None for everybody else."""
+    won = (
+        ready(now)
+        .order_by()
+        .filter(pk=generation_id)
+        .update(worker_id=worker_id, fence=F("fence") + 1, lease_expires_at=now + PREPARING)
+    )
+    return _claim_on(generation_id, worker_id) if won else None
+
+
+def take_over(generation: Generation, *, worker_id: UUID, now: datetime) -> Claim | None:
+    """As `claim`, for a generation in flight whose worker is dead. Its late writes fail on the fence from now on."""
+    won = Generation.objects.filter(pk=generation.pk, fence=generation.fence, status=generation.status).update(
+        worker_id=worker_id, fence=F("fence") + 1, lease_expires_at=now + PREPARING
+    )
+    return _claim_on(generation.pk, worker_id) if won else None
+
+
+def give_back(mine: Claim) -> None:
+    """Let go of a generation that was not sent after all: it waits in the queue as before."""
+    mine.rows.filter(status=Status.QUEUED).update(worker_id=None, lease_expires_at=None)
+
+
+def _claim_on(generation_id: int, worker_id: UUID) -> Claim | None:
+    fence = Generation.objects.filter(pk=generation_id, worker_id=worker_id).values_list("fence", flat=True).first()
+    return None if fence is None else Claim(generation_id, worker_id, fence)

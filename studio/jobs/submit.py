@@ -1,0 +1,165 @@
+"""S0: one transaction that sets the money aside and puts the generations in the queue.
+
+The form carries its own token, made when it was shown. Sent twice, it makes one run: a double click, a reload,
+a second tab and a replaying proxy all end here.
+"""
+
+import hashlib
+from collections.abc import Sequence
+from datetime import datetime
+from uuid import UUID
+
+import msgspec
+from django.db import IntegrityError, transaction
+
+from ..ledger import post
+from ..ledger.post import OverBudget
+from ..models import Generation, Input, Instance, Output, Project, Run, Upload, User
+from ..prices import Quote
+from ..provider.request import GenerationRequest
+from .tasks import run_generation
+
+__all__ = ["FormReused", "OverBudget", "PriceChanged", "SendingPaused", "submit"]
+
+
+class PriceChanged(Exception):
+    """The run costs something else than the person was shown. Nothing was held."""
+
+    def __init__(self, now_micros: int) -> None:
+        super().__init__(f"the run costs {now_micros} micro-dollars now")
+        self.now_micros = now_micros
+
+
+class FormReused(Exception):
+    """This form made `run` already, with other choices."""
+
+    def __init__(self, run: Run) -> None:
+        super().__init__(f"this form made run {run.number}")
+        self.run = run
+
+
+class SendingPaused(Exception):
+    """An admin has stopped the studio from sending, and says why."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
+def submit(
+    request: GenerationRequest,
+    *,
+    project: Project,
+    person: User,
+    variations: int,
+    inputs: Sequence[Upload | Output],
+    form_token: UUID,
+    quoted_micros: int,
+    now: datetime,
+) -> Run:
+    """The queued run, its money held; the same form sent again gives the same run.
+
+    `quoted_micros` is the total the person agreed to. Raises `OverBudget`, `PriceChanged`, `FormReused`
+    or `SendingPaused`; then nothing was written.
+    """
+    form_hash = _hash_of(request, project, variations, inputs)
+    if known := _known(person, form_token, form_hash):
+        return known
+    try:
+        with transaction.atomic():
+            _refuse_if_paused()
+            price_micros = _agreed_price(request, variations, quoted_micros, now)
+            run = Run.objects.create(
+                number=Instance.next_run_number(),
+                project=project,
+                person=person,
+                prompt=request.prompt,
+                system_prompt=request.system_prompt,
+                model_key=request.model_key,
+                size=request.size,
+                ratio=request.ratio,
+                thinking_level=request.thinking_level,
+                web_search=request.web_search,
+                text_answer=request.text_answer,
+                variations=variations,
+                price_micros=price_micros,
+                form_token=form_token,
+                form_hash=form_hash,
+                created_at=now,
+            )
+            _add_inputs(run, inputs)
+            generations = _add_generations(run, now)
+            post.hold(generations, now=now)
+            for generation in generations:
+                run_generation.enqueue(generation.pk)
+    except IntegrityError:
+        # The same form, sent at the same moment, was faster.
+        if known := _known(person, form_token, form_hash):
+            return known
+        raise
+    return run
+
+
+def _known(person: User, form_token: UUID, form_hash: str) -> Run | None:
+    run = Run.objects.filter(person=person, form_token=form_token).first()
+    if run is not None and run.form_hash != form_hash:
+        raise FormReused(run)
+    return run
+
+
+def _refuse_if_paused() -> None:
+    if reason := Instance.current().paused_reason:
+        raise SendingPaused(reason)
+
+
+def _agreed_price(request: GenerationRequest, variations: int, quoted_micros: int, now: datetime) -> int:
+    quote = Quote.of(request.model, request.size, variations, now)
+    if quote.total_micros != quoted_micros:
+        raise PriceChanged(quote.total_micros)
+    return quote.per_call_micros
+
+
+def _add_inputs(run: Run, inputs: Sequence[Upload | Output]) -> None:
+    Input.objects.bulk_create(
+        Input(
+            run=run,
+            position=position,
+            upload=picture if isinstance(picture, Upload) else None,
+            output=picture if isinstance(picture, Output) else None,
+        )
+        for position, picture in enumerate(inputs, start=1)
+    )
+
+
+def _add_generations(run: Run, now: datetime) -> list[Generation]:
+    return Generation.objects.bulk_create(
+        Generation(
+            run=run,
+            project=run.project,
+            person=run.person,
+            variation=variation,
+            price_micros=run.price_micros,
+            created_at=now,
+        )
+        for variation in range(run.variations)
+    )
+
+
+def _hash_of(
+    request: GenerationRequest, project: Project, variations: int, inputs: Sequence[Upload | Output]
+) -> str:
+    """One digest over every choice, so that a form sent again is told from a form sent with other choices."""
+    facts = (
+        project.pk,
+        variations,
+        request.model_key,
+        request.prompt,
+        request.size,
+        request.ratio,
+        request.system_prompt,
+        request.thinking_level,
+        request.web_search,
+        request.text_answer,
+        [(type(picture).__name__, picture.pk) for picture in inputs],
+    )
+    return hashlib.sha256(msgspec.json.encode(facts)).hexdigest()

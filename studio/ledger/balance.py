@@ -1,0 +1,74 @@
+"""What the ledger says: what is left of a month, and where the rest went."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.db.models import Q, QuerySet, Sum
+from django.utils import timezone
+
+from ..models import Account, Kind, LedgerEntry, MonthBalance, User
+from ..provider.outcome import Charge
+
+_PRESUMED = Q(kind=Kind.CHARGE, attempt__charge=Charge.PRESUMED)
+
+
+@dataclass(frozen=True, slots=True)
+class MonthSummary:
+    """One person's month in micro-dollars. All positive but `left_micros`, which a charge above its hold may push down."""
+
+    allowance_micros: int = 0
+    left_micros: int = 0
+    held_micros: int = 0
+    charged_micros: int = 0
+    presumed_micros: int = 0
+    reimbursed_micros: int = 0
+    corrected_micros: int = 0
+
+    @property
+    def used_micros(self) -> int:
+        """What cannot be spent any more: charged, presumed and held."""
+        return self.allowance_micros - self.left_micros
+
+    @property
+    def is_low(self) -> bool:
+        """Under a tenth of the allowance is left: time to say so."""
+        return self.left_micros * 10 < self.allowance_micros
+
+
+def month_of(moment: datetime) -> date:
+    """The first day of the month a moment counts in, in the studio's time zone."""
+    return timezone.localtime(moment).date().replace(day=1)
+
+
+def month_summary(person: User, month: date) -> MonthSummary:
+    """Where this person's month stands. Before its first entry: the allowance, untouched."""
+    row = MonthBalance.objects.filter(account__person=person, month=month).first()
+    if row is None:
+        account = Account.objects.filter(person=person).first()
+        allowance = account.monthly_allowance_micros if account else 0
+        return MonthSummary(allowance_micros=allowance, left_micros=allowance)
+    sums = LedgerEntry.objects.filter(account_id=row.account_id, month=month).aggregate(
+        held=Sum("amount_micros", filter=Q(kind__in=[Kind.HOLD, Kind.RELEASE]), default=0),
+        charged=Sum("amount_micros", filter=Q(kind=Kind.CHARGE) & ~_PRESUMED, default=0),
+        presumed=Sum("amount_micros", filter=_PRESUMED, default=0),
+        reimbursed=Sum("amount_micros", filter=Q(kind=Kind.REIMBURSEMENT), default=0),
+        corrected=Sum("amount_micros", filter=Q(kind=Kind.CORRECTION), default=0),
+    )
+    return MonthSummary(
+        allowance_micros=row.allowance_micros,
+        left_micros=row.balance_micros,
+        held_micros=-sums["held"],
+        charged_micros=-sums["charged"],
+        presumed_micros=-sums["presumed"],
+        reimbursed_micros=sums["reimbursed"],
+        corrected_micros=sums["corrected"],
+    )
+
+
+def entries(person: User, month: date) -> QuerySet[LedgerEntry]:
+    """The statement of one month, newest first, with all that a line names."""
+    return (
+        LedgerEntry.objects.filter(account__person=person, month=month)
+        .select_related("attempt", "generation__run", "project", "recorded_by")
+        .order_by("-sequence")
+    )

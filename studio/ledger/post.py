@@ -1,0 +1,221 @@
+"""Everything that moves money in the studio: hold, release, charge, correct, set an allowance.
+
+What these functions guarantee: entries are only added; a person's entries have one order without gaps; a hold that
+does not fit into what is left is refused by one conditional write, so parallel submits cannot pass a budget together;
+a hold is released once and an attempt charged once, or the database refuses. All of them refuse to run outside a
+transaction, because half a movement of money is worse than none.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.db import transaction
+from django.db.models import F
+
+from ..models import (
+    Account,
+    Attempt,
+    Certainty,
+    Generation,
+    Kind,
+    LedgerEntry,
+    MonthBalance,
+    Project,
+    User,
+)
+from ..provider.outcome import Charge
+from .balance import month_of
+from .chain import entry_hash
+
+
+class OverBudget(Exception):
+    """The hold does not fit. Nothing was written."""
+
+    def __init__(self, cost_micros: int, left_micros: int) -> None:
+        super().__init__(f"{cost_micros} micro-dollars asked for, {left_micros} left")
+        self.cost_micros = cost_micros
+        self.left_micros = left_micros
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Line:
+    """An entry to be, before its place in the chain is known."""
+
+    kind: Kind
+    amount_micros: int
+    certainty: str = ""
+    project: Project | None = None
+    generation: Generation | None = None
+    attempt: Attempt | None = None
+    closes: LedgerEntry | None = None
+    note: str = ""
+    recorded_by: User | None = None
+
+
+def hold(generations: Sequence[Generation], *, now: datetime) -> list[LedgerEntry]:
+    """Set aside the price of each generation, all or none. Raises `OverBudget` when the sum does not fit.
+
+    All generations are of one person and count in the month of `now`.
+    """
+    _refuse_outside_transaction()
+    lines = [
+        _Line(
+            kind=Kind.HOLD,
+            amount_micros=-generation.price_micros,
+            project=generation.project,
+            generation=generation,
+        )
+        for generation in generations
+    ]
+    return _append(generations[0].person, month_of(now), lines, now=now, must_fit=True)
+
+
+def release(generation: Generation, *, now: datetime) -> LedgerEntry | None:
+    """End the generation's hold in full. None if it is ended already: a second release changes nothing."""
+    _refuse_outside_transaction()
+    held = _hold_of(generation)
+    _lock(generation.person)
+    if LedgerEntry.objects.filter(closes=held, kind=Kind.RELEASE).exists():
+        return None
+    line = _Line(
+        kind=Kind.RELEASE,
+        amount_micros=-held.amount_micros,
+        project=held.project,
+        generation=generation,
+        closes=held,
+    )
+    return _append(generation.person, held.month, [line], now=now)[0]
+
+
+def charge(attempt: Attempt, charge: Charge, *, now: datetime) -> LedgerEntry | None:
+    """Book what the provider charges for one attempt, in the month of the submit. None if it is booked already.
+
+    `charge` says how sure we are: `Charge.CHARGED` or `Charge.PRESUMED`.
+    """
+    _refuse_outside_transaction()
+    generation = attempt.generation
+    held = _hold_of(generation)
+    _lock(generation.person)
+    if LedgerEntry.objects.filter(attempt=attempt, kind=Kind.CHARGE).exists():
+        return None
+    line = _Line(
+        kind=Kind.CHARGE,
+        certainty=Certainty.CONFIRMED if charge is Charge.CHARGED else Certainty.PRESUMED,
+        amount_micros=-attempt.price_micros,
+        project=held.project,
+        generation=generation,
+        attempt=attempt,
+    )
+    return _append(generation.person, held.month, [line], now=now)[0]
+
+
+def correct(
+    entry: LedgerEntry, amount_micros: int, *, note: str, recorded_by: User, now: datetime
+) -> LedgerEntry:
+    """Add a correction to what `entry` did, with a reason and a name. Raises ValueError without a reason."""
+    _refuse_outside_transaction()
+    if not note.strip():
+        raise ValueError("A correction needs a reason.")
+    line = _Line(
+        kind=Kind.CORRECTION,
+        amount_micros=amount_micros,
+        project=entry.project,
+        generation=entry.generation,
+        attempt=entry.attempt,
+        closes=entry,
+        note=note.strip(),
+        recorded_by=recorded_by,
+    )
+    return _append(entry.account.person, entry.month, [line], now=now)[0]
+
+
+def set_allowance(person: User, amount_micros: int, *, recorded_by: User | None, now: datetime) -> None:
+    """What the person may spend a month, from this month on. Writes the difference; the same amount writes nothing."""
+    _refuse_outside_transaction()
+    if amount_micros < 0:
+        raise ValueError("An allowance cannot be negative.")
+    account = _lock(person)
+    month = _open_month(account, month_of(now), now=now)
+    Account.objects.filter(pk=account.pk).update(monthly_allowance_micros=amount_micros)
+    change = amount_micros - month.allowance_micros
+    if change:
+        MonthBalance.objects.filter(pk=month.pk).update(allowance_micros=amount_micros)
+        line = _Line(kind=Kind.ALLOWANCE, amount_micros=change, recorded_by=recorded_by)
+        _append(person, month.month, [line], now=now)
+
+
+def _append(
+    person: User, month: date, lines: Sequence[_Line], *, now: datetime, must_fit: bool = False
+) -> list[LedgerEntry]:
+    account = _lock(person)
+    balance = _open_month(account, month, now=now)
+    total = sum(line.amount_micros for line in lines)
+    fitting = MonthBalance.objects.filter(pk=balance.pk)
+    if must_fit:
+        fitting = fitting.filter(balance_micros__gte=-total)
+    if not fitting.update(balance_micros=F("balance_micros") + total):
+        raise OverBudget(-total, balance.balance_micros)
+    return _chain(account, balance, lines, now=now)
+
+
+def _chain(account: Account, month: MonthBalance, lines: Sequence[_Line], *, now: datetime) -> list[LedgerEntry]:
+    """Write the lines behind the account's newest entry. The account row is locked, so nobody is in between."""
+    account.refresh_from_db(fields=["sequence", "head_hash"])
+    balance_micros = month.balance_micros
+    entries = []
+    for line in lines:
+        balance_micros += line.amount_micros
+        entry = LedgerEntry(
+            account=account,
+            sequence=account.sequence + 1,
+            month=month.month,
+            kind=line.kind,
+            certainty=line.certainty,
+            amount_micros=line.amount_micros,
+            balance_micros=balance_micros,
+            project=line.project,
+            generation=line.generation,
+            attempt=line.attempt,
+            closes=line.closes,
+            note=line.note,
+            recorded_by=line.recorded_by,
+            effective_at=now,
+            recorded_at=now,
+            previous_hash=account.head_hash,
+        )
+        entry.entry_hash = entry_hash(entry)
+        account.sequence, account.head_hash = entry.sequence, entry.entry_hash
+        entries.append(entry)
+    LedgerEntry.objects.bulk_create(entries)
+    Account.objects.filter(pk=account.pk).update(sequence=account.sequence, head_hash=account.head_hash)
+    return entries
+
+
+def _open_month(account: Account, month: date, *, now: datetime) -> MonthBalance:
+    """The month's row, as it is now. A month that begins is given the person's allowance, on record."""
+    row, is_new = MonthBalance.objects.get_or_create(account=account, month=month)
+    allowance_micros = account.monthly_allowance_micros
+    if is_new and allowance_micros:
+        MonthBalance.objects.filter(pk=row.pk).update(
+            allowance_micros=allowance_micros, balance_micros=allowance_micros
+        )
+        _chain(account, row, [_Line(kind=Kind.ALLOWANCE, amount_micros=allowance_micros)], now=now)
+        row.refresh_from_db()
+    return row
+
+
+def _hold_of(generation: Generation) -> LedgerEntry:
+    """Raises LedgerEntry.DoesNotExist for a generation that was never held: a bug, since submit holds."""
+    return LedgerEntry.objects.select_related("project").get(generation=generation, kind=Kind.HOLD)
+
+
+def _lock(person: User) -> Account:
+    """The person's account, locked until the transaction ends. SQLite's writers are one at a time anyway."""
+    Account.objects.get_or_create(person=person)
+    return Account.objects.select_for_update().get(person=person)
+
+
+def _refuse_outside_transaction() -> None:
+    if not transaction.get_connection().in_atomic_block:
+        raise transaction.TransactionManagementError("Money moves inside a transaction only.")
