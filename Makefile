@@ -1,0 +1,135 @@
+# Every command a person needs. `make` alone lists them.
+#
+# All of them work in ./.venv, made with the first Python of at least 3.12 that is found
+# (`make demo PY=/path/to/python3.13` names another), and install what the lock names, no more.
+
+PY   ?=
+PORT ?= 8000
+ARGS ?=
+
+VENV   := .venv
+PYTHON := $(VENV)/bin/python
+UV     := $(VENV)/bin/uv
+
+# Without byte code every run compiles Django anew, at twice the time.
+unexport PYTHONDONTWRITEBYTECODE
+# Settings are chosen here and in pyproject.toml, never by what a shell happened to export.
+unexport DJANGO_SETTINGS_MODULE
+
+.DEFAULT_GOAL := help
+.PHONY: help demo test test-quick check format lint types templates migrations deployment locks translations \
+        browser messages fix lock clean setup setup-dev venv
+
+help:
+	@echo 'make demo         the studio with sample data on http://127.0.0.1:$(PORT)   (PORT=8001 to change)'
+	@echo 'make test         every test this machine can run'
+	@echo 'make test-quick   the same without other programs: no browser, no PostgreSQL, no S3   (ARGS="-k word")'
+	@echo 'make check        format, lint, types, templates, migrations, deployment, locks, translations'
+	@echo 'make fix          let the formatter and the linter mend what they can'
+	@echo 'make browser      fetch a Chromium for the browser tests'
+	@echo 'make messages     collect the texts to translate, and compile the translations'
+	@echo 'make lock         resolve the dependencies of pyproject.toml anew   (ARGS="--upgrade")'
+	@echo 'make clean        remove .venv and what the tools wrote; the data/ folder stays'
+
+# ── What people run ────────────────────────────────────────────────────────────────────────────
+
+demo: setup
+	@exec $(PYTHON) manage.py demo --port $(PORT)
+
+test: setup-dev
+	@$(PYTHON) -m tests.run_all
+
+test-quick: setup-dev
+	@$(PYTHON) -m pytest -n logical -m 'not e2e and not s3' $(ARGS)
+
+check: format lint types templates migrations deployment locks translations
+	@echo 'check: all good'
+
+# ── The parts of `make check`; `make -k check` goes on after a failure ─────────────────────────
+
+format: setup-dev
+	@$(PYTHON) -m ruff format --check --quiet .
+
+lint: setup-dev
+	@$(PYTHON) -m ruff check --quiet .
+
+types: setup-dev
+	@$(PYTHON) -m mypy
+
+templates: setup-dev
+	@$(PYTHON) -m djlint templates --lint --quiet
+
+migrations: setup-dev
+	@$(PYTHON) manage.py makemigrations --check --dry-run --verbosity 1
+
+# As a server runs it. The database is only named: no check opens PostgreSQL.
+deployment: setup-dev
+	@env SECRET_KEY=$$($(PYTHON) -c 'import secrets; print(secrets.token_urlsafe(50))') \
+	     ALLOWED_HOSTS=studio.example DATABASE_URL=postgresql://studio@database.example/studio DEBUG=0 \
+	     $(PYTHON) manage.py check --deploy --fail-level WARNING
+
+locks: setup-dev
+	@$(PYTHON) -m pytest -q -p no:cacheprovider tests/test_house.py -k 'lock or dependency'
+
+translations: setup-dev
+	@$(PYTHON) -m tests.translations
+
+# ── What changes files ─────────────────────────────────────────────────────────────────────────
+
+fix: setup-dev
+	@$(PYTHON) -m ruff check --fix --quiet . ; $(PYTHON) -m ruff format --quiet .
+
+browser: setup-dev
+	@$(PYTHON) -m tests.browser --install
+
+messages: setup-dev
+	@$(PYTHON) -m tests.translations --update
+
+# The dev lock takes every version of the run-time lock, so that tests try what servers run.
+COMPILE = $(UV) pip compile pyproject.toml --universal --python-version 3.12 --generate-hashes --quiet \
+          --no-emit-index-url --no-emit-find-links --no-annotate --custom-compile-command 'make lock'
+lock: venv
+	@$(COMPILE) --extra postgres --extra s3 --output-file requirements.lock $(ARGS)
+	@$(COMPILE) --all-extras --constraint requirements.lock --output-file requirements-dev.lock $(ARGS)
+
+clean:
+	rm -rf $(VENV) test-artifacts staticfiles .mypy_cache .pytest_cache .ruff_cache .hypothesis .coverage .coverage.*
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+# ── The environment ────────────────────────────────────────────────────────────────────────────
+
+# The stamp of an installation is a copy of the lock it was made from: a second start compares two
+# files and is done, whatever the dates that git gave them. Installing one lock takes both stamps
+# away first, for either may move a version of the other.
+define install
+	@cmp -s $(1) $(VENV)/installed-$(1) || { \
+	  echo 'Installing $(1) ...' >&2 && rm -f $(VENV)/installed-* && \
+	  $(UV) pip install --quiet --python $(PYTHON) --require-hashes -r $(1) && cp $(1) $(VENV)/installed-$(1); }
+endef
+
+setup: venv
+	$(call install,requirements.lock)
+
+setup-dev: venv
+	$(call install,requirements-dev.lock)
+
+# A .venv is used as it is when it was made for this very folder, by a Python that still runs and is
+# new enough. Any other (moved, copied, of another tool, half made, of a removed Python) is made anew.
+# uv is fetched into it by pip, and told never to download an interpreter.
+export UV_PYTHON_DOWNLOADS := never
+UV_VERSION := 0.13
+
+venv:
+	@if ! grep -qsF '$(CURDIR)/$(VENV)' $(VENV)/pyvenv.cfg || \
+	    ! $(PYTHON) -c 'import pip, sys; sys.exit(sys.version_info < (3, 12))' 2>/dev/null; then \
+	  for python in $(or $(PY),python3 python3.14 python3.13 python3.12); do \
+	    $$python -c 'import sys; sys.exit(sys.version_info < (3, 12))' 2>/dev/null && break; python=; \
+	  done; \
+	  if [ -z "$$python" ]; then \
+	    echo 'NB Studio needs Python 3.12 or newer, and $(or $(PY),python3) is'" $$($(or $(PY),python3) --version 2>&1 | tail -1)." >&2; \
+	    echo 'Install one and name it: make PY=python3.13 ...' >&2; exit 1; \
+	  fi; \
+	  echo "Making $(VENV) with $$($$python --version) ..." >&2 && rm -rf $(VENV) && $$python -m venv $(VENV); \
+	fi
+	@case "$$($(UV) --version 2>/dev/null)" in "uv $(UV_VERSION)."*) ;; \
+	  *) $(PYTHON) -m pip install --quiet --disable-pip-version-check 'uv==$(UV_VERSION).*' ;; esac
