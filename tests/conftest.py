@@ -1,0 +1,65 @@
+"""What holds for every test: no network, no skipping in CI, and which tests want which database."""
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import hypothesis
+import pytest
+from django.conf import settings
+
+from tests import network
+from tests import s3 as s3_server
+
+HERE = Path(__file__).parent
+IS_CI = os.environ.get("CI") == "true"
+
+# No deadline: on a busy machine time says nothing about the code. In CI the same examples every time,
+# so that what fails there fails here too.
+hypothesis.settings.register_profile("studio", deadline=None, derandomize=IS_CI, print_blob=True)
+hypothesis.settings.load_profile("studio")
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Mark the tests by what they need, and leave out those that are about the other database."""
+    other_database = "sqlite" if settings.DATABASES["default"]["ENGINE"].endswith("postgresql") else "pg"
+    for item in items:
+        if HERE / "e2e" in item.path.parents:
+            item.add_marker("e2e")
+        if _wants_database(item):
+            item.add_marker("database")
+    left_out = [item for item in items if item.get_closest_marker(other_database)]
+    config.hook.pytest_deselected(items=left_out)
+    items[:] = [item for item in items if item not in left_out]
+
+
+def _wants_database(item: pytest.Item) -> bool:
+    is_marked = item.get_closest_marker("django_db") is not None
+    return is_marked or not {"db", "transactional_db", "live_server"}.isdisjoint(getattr(item, "fixturenames", ()))
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """In CI a skipped test is a failure: a part of the machine is missing, and nobody would notice."""
+    reporter = session.config.pluginmanager.get_plugin("terminalreporter")
+    is_worker = hasattr(session.config, "workerinput")
+    if IS_CI and not is_worker and reporter and (skipped := reporter.stats.get("skipped")):
+        reporter.section("skipped, which is a failure where CI=true", red=True)
+        for report in skipped:
+            reporter.line(f"{report.nodeid}: {report.longrepr[-1]}")
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+
+@pytest.fixture(autouse=True)
+def closed_network(monkeypatch: pytest.MonkeyPatch) -> None:
+    network.close(monkeypatch.setattr)
+
+
+@pytest.fixture(scope="session")
+def s3() -> Iterator[s3_server.S3]:
+    """A real S3 server, empty; `s3.bucket()` makes a bucket, `s3.client()` a client."""
+    if reason := s3_server.missing():
+        pytest.skip(reason)
+    with s3_server.server() as server:
+        yield server
