@@ -1,5 +1,49 @@
 """The studio's addresses: nouns, even where a verb is meant."""
 
-from django.urls import URLPattern
+from django.urls import URLPattern, path
+from django.views.generic import RedirectView
+from django.views.i18n import set_language
 
-urlpatterns: list[URLPattern] = []
+from .views import (
+    appearance,
+    generations,
+    health,
+    home,
+    media,
+    projects,
+    running,
+    runs,
+    spend,
+    uploads,
+    usage,
+    workspace,
+)
+
+urlpatterns: list[URLPattern] = [
+    path("", home.home, name="home"),
+    # A project and the work in it
+    path("projects/", projects.projects, name="projects"),
+    path("projects/<uuid:public_id>/", workspace.workspace, name="project"),
+    path("projects/<uuid:public_id>/compose/", workspace.compose, name="compose"),
+    path("projects/<uuid:public_id>/composition/", workspace.composition, name="composition"),
+    path("projects/<uuid:public_id>/uploads/", uploads.uploads, name="uploads"),
+    path("projects/<uuid:public_id>/runs/", runs.runs, name="runs"),
+    path("projects/<uuid:public_id>/running/", running.running, name="running"),
+    # A frame
+    path("generations/<uuid:public_id>/", generations.generation, name="generation"),
+    path("generations/<uuid:public_id>/cancellation/", generations.cancellation, name="generation-cancellation"),
+    # Pictures: one door, asked for every byte
+    path("media/outputs/<uuid:public_id>/<str:rendition>/", media.output_file, name="output-file"),
+    path("media/uploads/<uuid:public_id>/<str:rendition>/", media.upload_file, name="upload-file"),
+    # Money
+    path("usage/", usage.usage, name="usage"),
+    path("usage/statement.csv", usage.statement, name="usage-csv"),
+    path("admin-review/", RedirectView.as_view(pattern_name="spend")),
+    path("admin-review/spend/", spend.spend, name="spend"),
+    # The person's own
+    path("appearance/", appearance.appearance, name="appearance"),
+    path("language/", set_language, name="set_language"),
+    # Asked by machines
+    path("livez", health.livez, name="livez"),
+    path("readyz", health.readyz, name="readyz"),
+]

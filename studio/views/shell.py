@@ -1,4 +1,140 @@
-from typing import Any
+"""What the frame around every page knows. All of it is asked for only where a template shows it."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any, cast
+
+from django.conf import settings
+from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from ..ledger.balance import MonthSummary, month_of, month_summary
+from ..models import Generation, Project, User
+from .appearance import THEME_COOKIE, THEMES
+
+LEFT_BAR_WIDTH = 56
+_LANGUAGE_NAMES = {"en": "English", "zh-hans": "简体中文"}
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One button of a group of which one is pressed."""
+
+    value: str
+    label: str
+    is_chosen: bool
+
+
 def shell(request: HttpRequest) -> dict[str, Any]:
-    return {}
+    """The context processor: one lazy object."""
+    return {"shell": Shell(request)}
+
+
+class Shell:
+    """The top bar, the tab bar and the account menu, for one request. Nothing is asked of the database before use."""
+
+    def __init__(self, request: HttpRequest) -> None:
+        self._request = request
+        self.practice: bool = settings.NB_PRACTICE
+
+    @property
+    def _user(self) -> User | None:
+        user = cast(User | AnonymousUser, self._request.user)
+        return user if isinstance(user, User) else None
+
+    @property
+    def _page(self) -> str:
+        match = self._request.resolver_match
+        return (match.url_name or "") if match else ""
+
+    # ── Where we are ───────────────────────────────────────────────────────────────────────────────
+
+    @property
+    def is_workspace(self) -> bool:
+        return self._page in {"project", "compose", "generation"}
+
+    @property
+    def is_projects(self) -> bool:
+        return self._page == "projects"
+
+    @property
+    def is_usage(self) -> bool:
+        return self._page == "usage"
+
+    @property
+    def is_admin(self) -> bool:
+        return self._page == "spend"
+
+    # ── Projects ───────────────────────────────────────────────────────────────────────────────────
+
+    @cached_property
+    def projects(self) -> list[Project]:
+        """For the switcher."""
+        return list(Project.objects.visible_to(self._user)) if self._user else []
+
+    @property
+    def compose_address(self) -> str:
+        """Where the plus of the tab bar leads on a page that belongs to no project: to the one last worked in."""
+        project = last_project(self._user) if self._user else None
+        return reverse("compose", args=[project.public_id]) if project else ""
+
+    # ── Work under way ─────────────────────────────────────────────────────────────────────────────
+
+    @cached_property
+    def _running(self) -> list[Generation]:
+        if self._user is None:
+            return []
+        mine = Generation.objects.visible_to(self._user).unfinished().filter(person=self._user)
+        return list(mine.select_related("run", "project").order_by("pk"))
+
+    @property
+    def running_count(self) -> int:
+        return len(self._running)
+
+    @property
+    def running_address(self) -> str:
+        """The first frame under way, on its project's feed."""
+        first = self._running[0]
+        return f"{first.project.get_absolute_url()}#f-{first.frame_number}"
+
+    # ── Money ──────────────────────────────────────────────────────────────────────────────────────
+
+    @cached_property
+    def month(self) -> MonthSummary:
+        return month_summary(self._user, month_of(timezone.now())) if self._user else MonthSummary()
+
+    @property
+    def used_width(self) -> str:
+        """How far the small budget bar is filled, in its own units."""
+        allowance = self.month.allowance_micros
+        used = min(max(self.month.used_micros, 0), allowance)
+        return f"{LEFT_BAR_WIDTH * used / allowance:.1f}" if allowance else "0"
+
+    # ── Appearance ─────────────────────────────────────────────────────────────────────────────────
+
+    @property
+    def theme(self) -> str:
+        """`light` or `dark` when this person chose one; empty follows the system."""
+        chosen = self._request.COOKIES.get(THEME_COOKIE, "")
+        return chosen if chosen in THEMES else ""
+
+    @property
+    def themes(self) -> Iterable[Choice]:
+        labels = {"": _("System"), "light": _("Light"), "dark": _("Dark")}
+        return [Choice(value, label, value == self.theme) for value, label in labels.items()]
+
+    @property
+    def languages(self) -> Iterable[Choice]:
+        return [Choice(code, _LANGUAGE_NAMES[code], code == get_language()) for code, _name in settings.LANGUAGES]
+
+
+def last_project(user: User) -> Project | None:
+    """The project this person generated in last; before the first time, the first they may see."""
+    visible = Project.objects.visible_to(user)
+    newest = visible.filter(runs__person=user).order_by("-runs__pk").first()
+    return newest or visible.first()
