@@ -61,9 +61,14 @@ def take_over(generation: Generation, *, worker_id: UUID, now: datetime) -> Clai
     return _claim_on(generation.pk, worker_id) if won else None
 
 
-def give_back(mine: Claim) -> None:
+def give_back(mine: Claim, *, not_before: datetime | None = None) -> None:
     """Let go of a generation that was not sent after all: it waits in the queue as before."""
-    mine.rows.filter(status=Status.QUEUED).update(worker_id=None, lease_expires_at=None)
+    mine.rows.filter(status=Status.QUEUED).update(worker_id=None, lease_expires_at=None, not_before=not_before)
+
+
+def let_go(mine: Claim, *, until: datetime) -> None:
+    """Stop working on it, for `recover` to take up once `until` has passed."""
+    mine.rows.update(lease_expires_at=until)
 
 
 def _claim_on(generation_id: int, worker_id: UUID) -> Claim | None:
