@@ -60,12 +60,13 @@ templates: setup-dev
 	@$(PYTHON) -m djlint templates --lint --quiet
 
 migrations: setup-dev
-	@$(PYTHON) manage.py makemigrations --check --dry-run --verbosity 1
+	@$(PYTHON) manage.py makemigrations --settings nbweb.settings_test --check --dry-run
 
 # As a server runs it. The database is only named: no check opens PostgreSQL.
 deployment: setup-dev
 	@env SECRET_KEY=$$($(PYTHON) -c 'import secrets; print(secrets.token_urlsafe(50))') \
-	     ALLOWED_HOSTS=studio.example DATABASE_URL=postgresql://studio@database.example/studio DEBUG=0 \
+	     ALLOWED_HOSTS=studio.example NB_HTTPS=1 DEBUG=0 \
+	     DATABASE_URL=postgresql://studio@database.example/studio \
 	     $(PYTHON) manage.py check --deploy --fail-level WARNING
 
 locks: setup-dev

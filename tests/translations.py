@@ -11,7 +11,6 @@ import tempfile
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-LOCALE = ROOT / "locale"
 LANGUAGES = ("en", "zh_Hans")
 # English texts stand in the code; their catalogue is there for the few that need another wording.
 MAY_BE_EMPTY = {"en"}
@@ -23,13 +22,11 @@ def missing() -> str | None:
     return None if shutil.which("msgfmt") and shutil.which("xgettext") else "no msgfmt and xgettext: install gettext"
 
 
-def update() -> None:
-    """Collect the texts from code and templates into every catalogue, and compile them."""
-    LOCALE.mkdir(exist_ok=True)
+def update() -> list[str]:
+    """Collect the texts from code and templates into every catalogue, and compile them. Gives back what went wrong."""
     _collect(ROOT)
-    for language in LANGUAGES:
-        catalogue = _catalogue(ROOT, language)
-        _msgfmt(catalogue, catalogue.with_suffix(".mo"))
+    catalogues = [_catalogue(ROOT, language) for language in LANGUAGES]
+    return [fault for each in catalogues if (fault := _msgfmt(each, each.with_suffix(".mo")))]
 
 
 def faults() -> list[str]:
@@ -91,12 +88,14 @@ def _texts(catalogue: Path) -> list[str]:
 
 
 def _count_untranslated(catalogue: Path) -> int:
-    found = set()
-    for choice in ("--untranslated", "--only-fuzzy"):
-        command = ["msgattrib", choice, "--no-obsolete", "--no-location", "--no-wrap", str(catalogue)]
-        lines = subprocess.run(command, check=True, capture_output=True, text=True).stdout.splitlines()
-        found |= {line for line in lines if line.startswith("msgid ") and line != 'msgid ""'}
-    return len(found)
+    return sum(_count(catalogue, choice) for choice in ("--untranslated", "--only-fuzzy"))
+
+
+def _count(catalogue: Path, choice: str) -> int:
+    command = ["msgattrib", choice, "--no-obsolete", str(catalogue)]
+    lines = subprocess.run(command, check=True, capture_output=True, text=True).stdout.splitlines()
+    # The header is an entry too, with an empty text; it stands first whenever anything follows.
+    return max(0, sum(line.startswith("msgid ") for line in lines) - 1)
 
 
 def _msgfmt(catalogue: Path, compiled: Path) -> str:
@@ -109,10 +108,7 @@ def main(arguments: list[str]) -> int:
     if reason := missing():
         print(f"translations: not looked at: {reason}", file=sys.stderr)
         return 1 if os.environ.get("CI") == "true" or "--update" in arguments else 0
-    if "--update" in arguments:
-        update()
-        return 0
-    found = faults()
+    found = update() if "--update" in arguments else faults()
     print("\n".join(found), end="\n" if found else "", file=sys.stderr)
     return 1 if found else 0
 
