@@ -46,6 +46,7 @@ class Environment:
     worker_slots: int
     time_zone: str
     bucket: str
+    is_demo: bool
 
     @classmethod
     def read(cls, variables: Mapping[str, str] = os.environ) -> Self:
@@ -75,6 +76,7 @@ class Environment:
             worker_slots=int(_number(variables, "NB_WORKER_SLOTS", 4)),
             time_zone=variables.get("NB_TIME_ZONE", "UTC"),
             bucket=variables.get("AWS_STORAGE_BUCKET_NAME", ""),
+            is_demo=_flag(variables, "NB_DEMO"),
         )
 
     @property

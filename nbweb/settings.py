@@ -158,6 +158,8 @@ NB_SPOOL_DIR = ENVIRONMENT.spool_dir
 NB_TIMEOUT_SCALE = ENVIRONMENT.timeout_scale
 NB_WORKER = ENVIRONMENT.worker
 NB_PRACTICE = ENVIRONMENT.is_practice
+NB_DEMO = ENVIRONMENT.is_demo  # set by `manage.py demo`, which listens on loopback only
+NB_DEMO_PASSWORD = "banana-bread-2026"  # noqa: S105  (printed on the sign-in page of the demo)
 
 LOGGING = {
     "version": 1,

@@ -48,6 +48,8 @@ STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.Static
 STATIC_ROOT.mkdir(parents=True, exist_ok=True)
 
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
+    # The same, but it can empty the append-only ledger between two tests.
+    DATABASES["default"]["ENGINE"] = "tests.backends.sqlite3"
     # A file, not ":memory:": the threads of the live server get connections of their own, as in production.
     DATABASES["default"]["TEST"] = {"NAME": WORKER_DIR / "test.sqlite3"}
     # No test pulls the plug, so nothing has to reach the disk.

@@ -1,9 +1,69 @@
-from django.http import HttpRequest, HttpResponse
+"""The one media door: every picture that leaves the studio passes this permission check.
+
+Type and disposition are ours, made from the stored facts; nothing is kept by a cache on the way.
+"""
+
+from typing import Final
+from uuid import UUID
+
+from django.contrib.auth.decorators import login_required
+from django.http import FileResponse, Http404, HttpResponseBase
+from django.utils.text import slugify
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from ..models import Output, Upload
+from ..storage.keys import EXTENSIONS
+from ..storage.objects import open_object
+from .types import StudioRequest
+
+INLINE_TYPES: Final = frozenset({"image/png", "image/jpeg", "image/webp"})
+"""What a browser may show in place. Everything else is handed over as a file."""
 
 
-def output_file(request: HttpRequest, **kwargs: object) -> HttpResponse:
-    return HttpResponse(status=501)
+@require_safe
+@login_required
+def output_file(request: StudioRequest, public_id: UUID, rendition: str) -> HttpResponseBase:
+    """The stored picture of a generation, or its thumbnail."""
+    output = (
+        Output.objects.visible_to(request.user)
+        .select_related("generation__run", "generation__project")
+        .filter(public_id=public_id)
+        .first()
+    )
+    if output is None:
+        raise Http404(_("No such picture."))
+    frame = f"{output.generation.project.name} {output.generation.frame_number}"
+    suffix = "" if output.role == Output.Role.PRIMARY else f" {output.position + 1}"
+    return _answer(request, output, rendition, name=frame + suffix)
 
 
-def upload_file(request: HttpRequest, **kwargs: object) -> HttpResponse:
-    return HttpResponse(status=501)
+@require_safe
+@login_required
+def upload_file(request: StudioRequest, public_id: UUID, rendition: str) -> HttpResponseBase:
+    """A picture somebody brought in. The original goes to that person alone; others get the clean thumbnail."""
+    upload = Upload.objects.visible_to(request.user).filter(public_id=public_id).first()
+    if upload is None or (rendition == "original" and upload.person_id != request.user.pk):
+        raise Http404(_("No such picture."))
+    return _answer(request, upload, rendition, name=upload.name.rpartition(".")[0] or upload.name)
+
+
+def _answer(request: StudioRequest, picture: Output | Upload, rendition: str, *, name: str) -> HttpResponseBase:
+    if rendition not in {"original", "thumbnail"}:
+        raise Http404(_("No such picture."))
+    is_small = rendition == "thumbnail"
+    mime_type = "image/webp" if is_small else picture.mime_type
+    try:
+        file = open_object(picture.thumbnail_key if is_small else picture.key)
+    except FileNotFoundError as error:
+        raise Http404(_("The file of this picture is missing. Ask an admin of the studio.")) from error
+    response = FileResponse(
+        file,
+        as_attachment="download" in request.GET or mime_type not in INLINE_TYPES,
+        filename=f"{slugify(name) or 'picture'}.{EXTENSIONS[mime_type]}",
+        content_type=mime_type,
+    )
+    response.headers["Cache-Control"] = "private, no-store"
+    response.headers["Cross-Origin-Resource-Policy"] = "same-origin"
+    response.headers["X-Content-Type-Options"] = "nosniff"
+    return response

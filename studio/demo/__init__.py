@@ -1,0 +1,1 @@
+"""What `manage.py demo` brings: a team with a project and real photographs, and the processes that serve it."""

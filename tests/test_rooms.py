@@ -1,0 +1,78 @@
+"""The room plan, read from the imports: they run one way, and what must stay apart stays apart."""
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+STUDIO = Path(__file__).parent.parent / "studio"
+
+# A room may import from those before it in its own line, and from nothing else of ours.
+MAY_IMPORT = {
+    "money": set(),
+    "provider": {"money"},
+    "fetch": set(),
+    "sandbox": {"provider"},
+    "models": {"money", "provider"},
+    "prices": {"money", "models", "provider"},
+    "ledger": {"money", "models", "provider"},
+    "storage": {"models", "provider"},
+    "access": {"models"},
+    "history": {"models", "provider"},
+    "jobs": {"money", "models", "provider", "fetch", "prices", "ledger", "storage"},
+}
+HTTP_CLIENTS = {"httpx2", "httpx", "requests", "urllib3", "http.client", "urllib.request"}
+# One door for paid calls, one for every other fetch; the sandbox answers HTTP and calls nobody; the demo asks its
+# own children whether they are up.
+HTTP_DOORS = ("provider/gemini.py", "fetch/", "sandbox/", "demo/processes.py")
+
+
+def sources() -> list[Path]:
+    return [path for path in STUDIO.rglob("*.py") if "migrations" not in path.parts]
+
+
+def imports(path: Path) -> Iterator[str]:
+    """Every module this file imports, as a full dotted name."""
+    package = ["studio", *path.relative_to(STUDIO).parent.parts]
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            parents = package[: len(package) - node.level + 1] if node.level else []
+            base = ".".join([*parents, *([node.module] if node.module else [])])
+            yield from (f"{base}.{alias.name}" for alias in node.names)
+
+
+def room_of(path: Path) -> str:
+    first = path.relative_to(STUDIO).parts[0]
+    return first.removesuffix(".py")
+
+
+@pytest.mark.parametrize("room", MAY_IMPORT)
+def test_imports_run_one_way(room: str) -> None:
+    for path in (path for path in sources() if room_of(path) == room):
+        for name in imports(path):
+            parts = name.split(".")
+            if parts[0] == "studio" and len(parts) > 1:
+                assert parts[1] in MAY_IMPORT[room] | {room}, f"{path.relative_to(STUDIO)} imports {name}"
+
+
+@pytest.mark.parametrize("room", ["provider", "fetch", "sandbox", "money"])
+def test_what_is_no_part_of_the_site_knows_nothing_of_django(room: str) -> None:
+    for path in (path for path in sources() if room_of(path) == room):
+        assert not [name for name in imports(path) if name.split(".")[0] == "django"], path
+
+
+def test_only_two_doors_lead_outside() -> None:
+    for path in sources():
+        place = path.relative_to(STUDIO).as_posix()
+        if not place.startswith(HTTP_DOORS):
+            found = {name for name in imports(path) for client in HTTP_CLIENTS if name.startswith(client)}
+            assert not found, f"{place} imports {found}"
+
+
+def test_only_the_ledger_writes_ledger_entries() -> None:
+    for path in sources():
+        if room_of(path) != "ledger":
+            assert "LedgerEntry(" not in path.read_text().replace("class LedgerEntry(", ""), path
