@@ -11,8 +11,9 @@ STUDIO = Path(__file__).parent.parent / "studio"
 # A room may import from those before it in its own line, and from nothing else of ours.
 MAY_IMPORT = {
     "money": set(),
-    "provider": {"money"},
-    "fetch": set(),
+    "wire": set(),
+    "provider": {"money", "wire"},
+    "fetch": {"wire"},
     "sandbox": {"provider"},
     "models": {"money", "provider"},
     "prices": {"money", "models", "provider"},
@@ -22,10 +23,12 @@ MAY_IMPORT = {
     "history": {"models", "provider"},
     "jobs": {"money", "models", "provider", "fetch", "prices", "ledger", "storage"},
 }
-HTTP_CLIENTS = {"httpx2", "httpx", "requests", "urllib3", "http.client", "urllib.request"}
-# One door for paid calls, one for every other fetch; the sandbox answers HTTP and calls nobody; the demo asks its
-# own children whether they are up.
-HTTP_DOORS = ("provider/gemini.py", "fetch/", "sandbox/", "demo/processes.py")
+HTTP_CLIENTS = {"httpcore2", "httpx2", "httpx", "requests", "urllib3", "http.client", "urllib.request"}
+# One file knows an HTTP library. The sandbox answers HTTP and calls nobody; the demo asks its own children whether
+# they are up.
+KNOW_HTTP = ("wire.py", "sandbox/", "demo/processes.py")
+# One door for paid calls, one for every other fetch.
+OUTBOUND_DOORS = {"provider", "fetch"}
 
 
 def sources() -> list[Path]:
@@ -64,12 +67,18 @@ def test_what_is_no_part_of_the_site_knows_nothing_of_django(room: str) -> None:
         assert not [name for name in imports(path) if name.split(".")[0] == "django"], path
 
 
-def test_only_two_doors_lead_outside() -> None:
+def test_only_the_wire_knows_an_http_client() -> None:
     for path in sources():
         place = path.relative_to(STUDIO).as_posix()
-        if not place.startswith(HTTP_DOORS):
+        if not place.startswith(KNOW_HTTP):
             found = {name for name in imports(path) for client in HTTP_CLIENTS if name.startswith(client)}
             assert not found, f"{place} imports {found}"
+
+
+def test_only_the_two_doors_use_the_wire() -> None:
+    for path in sources():
+        if any(name.startswith("studio.wire") for name in imports(path)):
+            assert room_of(path) in OUTBOUND_DOORS, path
 
 
 def test_only_the_ledger_writes_ledger_entries() -> None:
