@@ -1,0 +1,72 @@
+"""Everything a call can be answered with, by name. `docs/sandbox.md` has a line for each."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Final
+
+from . import broken, links, pictures, refusals, statuses
+from .call import Call, Reply
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """`charged` by the gateway's rules; None asks the status. `pace` is its share of a picture's time.
+
+    A `refusal` is a 200 without a picture: charged too, unless the sandbox was told otherwise.
+    """
+
+    make: Callable[[Call], Reply]
+    charged: bool | None = True
+    pace: float = 1.0
+    refusal: bool = False
+
+
+def _refusal(make: Callable[[Call], Reply], pace: float = 0.4) -> Answer:
+    return Answer(make, pace=pace, refusal=True)
+
+
+ANSWERS: Final[Mapping[str, Answer]] = MappingProxyType(
+    {
+        "delivered": Answer(pictures.delivered),
+        "several": Answer(pictures.several),
+        "drafts": Answer(pictures.drafts),
+        "duplicates": Answer(pictures.duplicates),
+        "thoughts": Answer(pictures.thoughts),
+        "thought_only": Answer(pictures.thought_only),
+        "unfinished": Answer(pictures.unfinished),
+        "data_uri": Answer(pictures.data_uri),
+        "snake_case": Answer(pictures.snake_case),
+        "corrupt": Answer(broken.corrupt),
+        "bad_base64": Answer(broken.bad_base64),
+        "wrong_mime": Answer(broken.wrong_mime),
+        "oss": Answer(links.oss),
+        "oss_expired": Answer(links.oss_expired),
+        "oss_html": Answer(links.oss_html),
+        "oss_missing": Answer(links.oss_missing),
+        "oss_later": Answer(links.oss_later),
+        "oss_redirect": Answer(links.oss_redirect),
+        "oss_foreign": Answer(links.oss_foreign),
+        "text_refusal": _refusal(refusals.text_refusal),
+        "null_candidates": _refusal(refusals.null_candidates, pace=0.1),
+        "block": _refusal(refusals.block, pace=0.1),
+        "finish": _refusal(refusals.finish),
+        "no_image": _refusal(refusals.no_image, pace=0.2),
+        "max_tokens": _refusal(refusals.max_tokens),
+        "empty": _refusal(refusals.empty),
+        "html": _refusal(broken.html),
+        "empty_body": _refusal(broken.empty_body),
+        "not_json": _refusal(broken.not_json),
+        "deep": _refusal(broken.deep),
+        "gzip_bomb": _refusal(broken.gzip_bomb),
+        "big": _refusal(broken.big),
+        "status": Answer(statuses.status, charged=None, pace=0.1),
+        "write_response_body_failed": Answer(statuses.write_response_body_failed, charged=False),
+        "quota": Answer(statuses.quota, charged=False, pace=0.0),
+        "lookalike_429": Answer(statuses.lookalike_429, charged=False, pace=0.0),
+        "signature": Answer(statuses.signature, charged=None),
+        "redirect": Answer(statuses.redirect, charged=False, pace=0.0),
+    }
+)
+
+__all__ = ["ANSWERS", "Answer", "Call", "Reply"]

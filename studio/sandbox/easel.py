@@ -1,0 +1,31 @@
+"""Where pictures are painted: two at a time, since each takes a processor core and some memory."""
+
+import threading
+
+from ..provider.catalogue import Pixels
+from .photo import Photo
+from .pictures.order import Format, Order
+from .pictures.paint import paint
+
+AT_ONCE = 2
+
+
+class Easel:
+    """The same seed, call and number give the same picture; any other call gives another one."""
+
+    def __init__(self, seed: int) -> None:
+        self._seed = seed
+        self._places = threading.BoundedSemaphore(AT_ONCE)
+
+    def paint(
+        self,
+        prompt: str,
+        photos: tuple[Photo, ...],
+        pixels: Pixels,
+        kind: Format,
+        sequence: int,
+        number: int,
+    ) -> bytes:
+        order = Order(prompt, photos, pixels, kind, f"{self._seed}/{sequence}/{number}")
+        with self._places:
+            return paint(order)

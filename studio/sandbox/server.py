@@ -1,0 +1,58 @@
+"""The server: one thread for each connection, and what all of them share."""
+
+import socket
+import sys
+import threading
+from http.server import ThreadingHTTPServer
+from typing import Any
+
+from .account import QUOTA_PER_DOLLAR, Account
+from .books import Books
+from .easel import Easel
+from .handler import Handler
+from .options import Options
+from .script import Script
+from .shelf import Shelf
+from .usage_log import UsageLog
+
+READ_AT_ONCE = 2
+"""Large bodies that are in memory at the same time; the others wait on the disk."""
+
+
+class SandboxServer(ThreadingHTTPServer):
+    daemon_threads = True
+    request_queue_size = 256
+    allow_reuse_address = True
+
+    def __init__(self, options: Options) -> None:
+        super().__init__((options.host, options.port), Handler)
+        self.options = options
+        self.books = Books(options.book)
+        self.account = Account(int(options.balance * QUOTA_PER_DOLLAR))
+        self.script = Script(options.script)
+        self.easel = Easel(options.seed)
+        self.shelf = Shelf()
+        self.log = UsageLog()
+        self.reading = threading.BoundedSemaphore(READ_AT_ONCE)
+        # One byte in here wakes every waiting call at once: nobody reads it, so it stays.
+        self.stopping, self._stop = socket.socketpair()
+
+    @property
+    def url(self) -> str:
+        return f"http://{self.server_address[0]!s}:{self.server_address[1]}"
+
+    def stop(self) -> None:
+        self._stop.send(b"!")
+        self.shutdown()
+
+    def reset(self) -> None:
+        """Everything as at the start, but for the numbering of calls."""
+        self.books.reset()
+        self.script.reset()
+        self.account.reset()
+        self.log.reset()
+
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        """A client that hangs up is no error of ours; everything else is shown."""
+        if not isinstance(sys.exception(), ConnectionError):
+            super().handle_error(request, client_address)

@@ -1,0 +1,68 @@
+"""The bucket of the link group: pictures under signed addresses that stop working after a while."""
+
+import hashlib
+import secrets
+import threading
+import time
+from collections import OrderedDict
+from dataclasses import dataclass
+from http import HTTPStatus
+
+BYTES_MAX = 256 * 1024 * 1024
+"""The oldest pictures leave when there are more; nobody fetches those any more."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fate:
+    """What happens to a download. `failures` 0 with a `status` means it never works."""
+
+    valid_seconds: int = 600
+    html: bool = False
+    status: int = HTTPStatus.OK
+    failures: int = 0
+    location: str = ""
+
+
+@dataclass(slots=True)
+class Placed:
+    name: str
+    data: bytes
+    mime_type: str
+    fate: Fate
+    expires: int
+    downloads: int = 0
+
+    @property
+    def signature(self) -> str:
+        return hashlib.sha256(f"{self.name}/{self.expires}".encode()).hexdigest()[:24]
+
+    def url(self, base_url: str) -> str:
+        query = f"Expires={self.expires}&OSSAccessKeyId=SANDBOX&Signature={self.signature}%3D"
+        return f"{base_url}/oss/{self.name}.png?{query}"
+
+    def status_now(self, expires: str, signature: str) -> int:
+        """The status of the next download, which this counts."""
+        self.downloads += 1
+        if expires != str(self.expires) or signature != f"{self.signature}=" or time.time() > self.expires:
+            return HTTPStatus.FORBIDDEN
+        if self.fate.status != HTTPStatus.OK and self.fate.failures:
+            return self.fate.status if self.downloads <= self.fate.failures else HTTPStatus.OK
+        return self.fate.status
+
+
+class Shelf:
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._placed: OrderedDict[str, Placed] = OrderedDict()
+
+    def place(self, data: bytes, mime_type: str, fate: Fate) -> Placed:
+        placed = Placed(secrets.token_hex(8), data, mime_type, fate, int(time.time()) + fate.valid_seconds)
+        with self._lock:
+            self._placed[placed.name] = placed
+            while sum(len(each.data) for each in self._placed.values()) > BYTES_MAX and len(self._placed) > 1:
+                self._placed.popitem(last=False)
+        return placed
+
+    def find(self, name: str) -> Placed | None:
+        with self._lock:
+            return self._placed.get(name)

@@ -1,0 +1,94 @@
+"""The gateway's usage log: one row for every charged call, in the real log's shape.
+
+As on the real one, a row carries the key of the call. Whoever stores rows has to drop it.
+"""
+
+import threading
+import time
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+import msgspec
+
+type Row = dict[str, Any]
+
+PAGE_SIZE = 10
+PAGE_SIZE_MAX = 5_000
+CONSUMPTION = 2
+
+
+class UsageLog:
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._rows: list[Row] = []
+
+    def add(
+        self,
+        *,
+        request_id: str,
+        model_name: str,
+        key: str,
+        path: str,
+        quota: int,
+        price: float,
+        group_ratio: float,
+        usage: Mapping[str, Any],
+        seconds: int,
+        error_code: str = "",
+    ) -> None:
+        other = {
+            "billing_type": "by_count",
+            "request_path": path,
+            "group_ratio": group_ratio,
+            "model_ratio": 1,
+            "usage": usage,
+        }
+        row: Row = {
+            "request_id": request_id,
+            "created_at": int(time.time()),
+            "type": CONSUMPTION,
+            "content": f"Fixed model price {price}, group ratio {group_ratio:g}",
+            "username": "sandbox",
+            "token_name": "sandbox",
+            "token_key": key.removeprefix("sk-"),
+            "token_group": "default" if group_ratio == 1 else "NanoBananaEnterprise",
+            "model_name": model_name,
+            "quota": quota,
+            "prompt_tokens": usage.get("promptTokenCount", 0),
+            "completion_tokens": usage.get("candidatesTokenCount", 0),
+            "duration_for_view": seconds,
+            "is_stream": False,
+            "error_code": error_code,
+            "other": msgspec.json.encode(other).decode(),
+        }
+        with self._lock:
+            self._rows.append(row)
+
+    def reset(self) -> None:
+        with self._lock:
+            self._rows.clear()
+
+    def page(self, query: Mapping[str, str]) -> list[Row]:
+        """Newest first. `pageSize` is spelled so; `page_size` is ignored. Raises ValueError above 5,000."""
+        size = int(query.get("pageSize", PAGE_SIZE))
+        if size > PAGE_SIZE_MAX:
+            raise ValueError(f"pageSize {size} exceeds {PAGE_SIZE_MAX}")
+        start = int(query.get("p", 0)) * size
+        with self._lock:
+            rows = list(reversed(self._rows))
+        return list(_matching(rows, query))[start : start + size]
+
+
+def _matching(rows: Iterable[Row], query: Mapping[str, str]) -> Iterable[Row]:
+    exact = {
+        "model_name": "model_name",
+        "token_name": "token_name",
+        "group": "token_group",
+        "request_id": "request_id",
+    }
+    since, until = int(query.get("start_timestamp") or 0), int(query.get("end_timestamp") or 2**62)
+    kind = int(query.get("type") or 0)
+    for row in rows:
+        is_asked = all(row[field] == query[name] for name, field in exact.items() if query.get(name))
+        if is_asked and since <= row["created_at"] <= until and kind in {0, row["type"]}:
+            yield row
