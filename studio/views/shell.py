@@ -1,6 +1,6 @@
 """What the frame around every page knows. All of it is asked for only where a template shows it."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, cast
@@ -28,6 +28,16 @@ class Choice:
     value: str
     label: str
     is_chosen: bool
+
+
+@dataclass(frozen=True, slots=True)
+class DemoSignIn:
+    """One of the sample team that `manage.py demo` makes."""
+
+    name: str
+    role: str
+    email: str
+    password: str
 
 
 def shell(request: HttpRequest) -> dict[str, Any]:
@@ -114,6 +124,34 @@ class Shell:
         allowance = self.month.allowance_micros
         used = min(max(self.month.used_micros, 0), allowance)
         return f"{LEFT_BAR_WIDTH * used / allowance:.1f}" if allowance else "0"
+
+    # ── The door ───────────────────────────────────────────────────────────────────────────────────
+
+    @property
+    def sends_mail(self) -> bool:
+        """Whether a forgotten password can be answered by mail."""
+        return bool(getattr(settings, "NB_MAIL", False))
+
+    @cached_property
+    def demo_signins(self) -> Sequence[DemoSignIn]:
+        """The sample team, in the demo only."""
+        if not settings.NB_DEMO:
+            return ()
+        from ..demo.team import TEAM
+
+        return [
+            DemoSignIn(
+                member.first_name,
+                _("Admin") if member.is_admin else member.role.label,
+                member.email,
+                settings.NB_DEMO_PASSWORD,
+            )
+            for member in TEAM
+        ]
+
+    @property
+    def demo_emails(self) -> str:
+        return ", ".join(each.email for each in self.demo_signins)
 
     # ── Appearance ─────────────────────────────────────────────────────────────────────────────────
 
