@@ -48,10 +48,10 @@ check: format lint types templates migrations deployment locks translations
 # ── The parts of `make check`; `make -k check` goes on after a failure ─────────────────────────
 
 format: setup-dev
-	@$(PYTHON) -m ruff format --check --quiet .
+	@$(PYTHON) -m ruff format --check --quiet --output-format concise .
 
 lint: setup-dev
-	@$(PYTHON) -m ruff check --quiet .
+	@$(PYTHON) -m ruff check --quiet --output-format concise .
 
 types: setup-dev
 	@$(PYTHON) -m mypy
