@@ -13,7 +13,9 @@ from typing import Any, Literal
 import pytest
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Route, expect, sync_playwright
 
-from tests import browser
+from tests import browser, people
+from tests.e2e.running import Studio
+from tests.sandbox.process import RunningSandbox, running_sandbox
 
 # Playwright keeps an event loop running in this thread, and Django would refuse every query a test makes.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
@@ -29,16 +31,34 @@ type Theme = Literal["light", "dark"]
 # ── The studio under test ──────────────────────────────────────────────────────────────────────────
 
 
-@dataclass(frozen=True)
-class Studio:
-    """A running studio, and where it is."""
+@pytest.fixture(scope="session")
+def sandbox() -> Iterator[RunningSandbox]:
+    with running_sandbox() as running:
+        yield running
 
-    url: str
+
+@pytest.fixture(scope="session")
+def served(
+    sandbox: RunningSandbox, django_db_setup: None, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Studio]:
+    """One studio for all tests of this process; it starts once and works on the tests' database."""
+    running = Studio(sandbox, tmp_path_factory.mktemp("studio"))
+    running.collect_static()
+    running.start()
+    yield running
+    running.stop()
 
 
 @pytest.fixture
-def studio(live_server: Any) -> Studio:
-    return Studio(url=live_server.url)
+def studio(served: Studio, transactional_db: None) -> Iterator[Studio]:
+    served.sandbox.reset()
+    yield served
+    served.wait_until_quiet()
+
+
+@pytest.fixture
+def cast(studio: Studio) -> people.Cast:
+    return people.cast()
 
 
 # ── What a person looks through ────────────────────────────────────────────────────────────────────
