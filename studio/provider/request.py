@@ -2,10 +2,12 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import BinaryIO, Literal
+from typing import BinaryIO, Final, Literal
 
 from .catalogue import BY_KEY, Model, Pixels
 from .rules import FOLLOW_SOURCE, Choices, ImageFacts, Problem, problems
+
+REFERENCES_MANY: Final = 6
 
 type SystemPromptMode = Literal["model_role", "system_instruction", "prefix"]
 
@@ -79,4 +81,6 @@ class GenerationRequest:
 
     @property
     def read_timeout_seconds(self) -> int:
-        return self.model.read_timeout_seconds[self.size]
+        """How long the provider may be silent. Many references take it as long as the largest size."""
+        by_size = self.model.read_timeout_seconds
+        return max(by_size.values()) if len(self.images) >= REFERENCES_MANY else by_size[self.size]

@@ -130,8 +130,8 @@ def _image_problems(model: Model, choices: Choices) -> list[Problem]:
         if image.mime_type not in IMAGE_TYPES:
             found.append(Problem("inputs", "wrong_type", (("position", position), ("type", image.mime_type))))
         if image.size_bytes > IMAGE_BYTES_MAX:
-            facts = (("position", position), ("size", image.size_bytes), ("limit", IMAGE_BYTES_MAX))
-            found.append(Problem("inputs", "image_too_big", facts))
+            sizes = (("position", position), ("size", image.size_bytes), ("limit", IMAGE_BYTES_MAX))
+            found.append(Problem("inputs", "image_too_big", sizes))
     body = body_bytes(choices.images, len(choices.prompt) + len(choices.system_prompt))
     if body >= BODY_BYTES_MAX:
         found.append(Problem("inputs", "images_too_heavy", (("size", body), ("limit", BODY_BYTES_MAX))))
