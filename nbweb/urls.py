@@ -8,3 +8,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("admin/", admin.site.urls),
     path("", include("studio.urls")),
 ]
+
+handler400 = "studio.views.errors.bad_request"
+handler403 = "studio.views.errors.permission_denied"
+handler404 = "studio.views.errors.page_not_found"
+handler500 = "studio.views.errors.server_error"

@@ -5,8 +5,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
+from typing import TYPE_CHECKING, TypedDict
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Sum
+from django.db.models import BigIntegerField, Case, Count, Exists, F, OuterRef, Q, QuerySet, Sum, When, Window
 from django.db.models.functions import TruncDate
 from django.utils import timezone
 
@@ -14,9 +15,22 @@ from ..models import Kind, LedgerEntry, User
 from ..provider.outcome import Charge
 from .balance import entries
 
+if TYPE_CHECKING:
+    from django_stubs_ext import WithAnnotations
+
 _TENTH_OF_A_CENT = 1_000
 _OF_THIS_HOLD = LedgerEntry.objects.filter(closes=OuterRef("pk"), kind=Kind.RELEASE)
 _CHARGE_OF_THIS_FRAME = LedgerEntry.objects.filter(generation=OuterRef("generation"), kind=Kind.CHARGE)
+
+
+class Shown(TypedDict):
+    """What a line of the statement says, in micro-dollars: its amount, and what was left after it."""
+
+    shown_micros: int
+    left_micros: int
+
+
+type StatementEntry = WithAnnotations[LedgerEntry, Shown]
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,20 +45,22 @@ class DaySpend:
         return self.charged_micros + self.presumed_micros
 
 
-def statement(person: User, month: date, *, with_holds: bool) -> QuerySet[LedgerEntry]:
-    """The entries of one month, newest first.
+def statement(person: User, month: date, *, with_holds: bool) -> QuerySet[StatementEntry]:
+    """The entries of one month, newest first, each with what its line says.
 
-    Without holds, a hold and its outcome are one line: the hold while it is open, then the charge, or the release
-    of a frame that was never charged. With holds, every entry is there.
+    With holds, every entry is there as it was booked. Without, a hold and its outcome are one line: the hold while it
+    is open, then the charge, or a release of nothing for a frame that was never charged. What was left is summed over
+    these lines, so that each follows from the one below it; both ways the newest line tells the same.
     """
     rows = entries(person, month)
     if with_holds:
-        return rows
+        return rows.annotate(shown_micros=F("amount_micros"), left_micros=F("balance_micros"))
+    shown = Case(When(kind=Kind.RELEASE, then=0), default=F("amount_micros"), output_field=BigIntegerField())
     return rows.filter(
         ~Q(kind__in=[Kind.HOLD, Kind.RELEASE])
         | Q(kind=Kind.HOLD) & ~Exists(_OF_THIS_HOLD)
         | Q(kind=Kind.RELEASE) & ~Exists(_CHARGE_OF_THIS_FRAME)
-    )
+    ).annotate(shown_micros=shown, left_micros=Window(Sum(shown), order_by="sequence"))
 
 
 def spend_by_day(person: User, month: date) -> Mapping[date, DaySpend]:

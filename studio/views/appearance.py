@@ -11,6 +11,12 @@ THEMES = ("light", "dark")
 _YEAR_SECONDS = 365 * 24 * 3600
 
 
+def chosen_theme(request: HttpRequest) -> str:
+    """`light` or `dark` when this person chose one; empty follows the system."""
+    theme = request.COOKIES.get(THEME_COOKIE, "")
+    return theme if theme in THEMES else ""
+
+
 @require_POST
 def appearance(request: HttpRequest) -> HttpResponse:
     """Remember the theme and go back. Anything but a known theme means: follow the system."""

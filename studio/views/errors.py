@@ -1,5 +1,61 @@
+"""When a page cannot be shown: what happened, what it cost, what to do next."""
+
+import logging
+import secrets
+from typing import Any
+
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
+
+from .appearance import chosen_theme
+
+logger = logging.getLogger(__name__)
+
+# What people write with care; never a password.
+_TYPED_TEXTS = ("prompt", "system_prompt", "name", "comment")
+
+
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    return render(request, "400.html", status=400)
+
+
+def permission_denied(request: HttpRequest, exception: Exception) -> HttpResponse:
+    return render(request, "403.html", {"reason": _sentence(exception)}, status=403)
+
+
+def page_not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """A stranger reads the same here as somebody with a mistyped address."""
+    title = _sentence(exception).rstrip(".。") or _("No such page")
+    return render(request, "404.html", {"error_title": title}, status=404)
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """Asks neither database nor session, which may be what broke. The number is in the log, beside the traceback."""
+    number = f"e-{secrets.token_hex(3)}"
+    logger.error("%s %s answered 500, number %s", request.method, request.path, number)
+    context: dict[str, Any] = {"number": number, "shell": {"theme": chosen_theme(request)}, "address": request.path}
+    return HttpResponse(render_to_string("500.html", context), status=500)
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
-    return HttpResponse(status=403)
+    """A form that was open too long, or in a session that has ended. What was typed is shown, so that it can be kept."""
+    logger.info("%s %s refused: %s", request.method, request.path, reason)
+    typed = [text for name in _TYPED_TEXTS if (text := request.POST.get(name, "").strip())]
+    return render(request, "403_csrf.html", {"typed": typed, "address": _page_of_the_form(request)}, status=403)
+
+
+def _page_of_the_form(request: HttpRequest) -> str:
+    """Where the form was, if the browser says and it is one of ours."""
+    came_from = request.headers.get("Referer", "")
+    is_ours = url_has_allowed_host_and_scheme(came_from, {request.get_host()}, require_https=request.is_secure())
+    return came_from if is_ours else reverse("home")
+
+
+def _sentence(exception: Exception) -> str:
+    """The words a view gave with the exception; empty when it gave none."""
+    words = exception.args[0] if exception.args else ""
+    return words if isinstance(words, str) else ""

@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from ..ledger.statement import StatementEntry
 from ..models import Generation, Kind, LedgerEntry, Output, Status
 from ..provider.outcome import Charge
 
@@ -30,13 +31,13 @@ _ICONS_OF_KINDS = {
 class Line:
     """One line: an entry, or neighbours of one run that came to the same end within a minute. Newest entry first."""
 
-    entries: list[LedgerEntry]
+    entries: list[StatementEntry]
     is_exact: bool  # every entry on its own, as it was booked
     is_linked: bool  # the person may still see the project
     pictures: dict[int, Output] = field(repr=False)  # by generation
 
     @property
-    def newest(self) -> LedgerEntry:
+    def newest(self) -> StatementEntry:
         return self.entries[0]
 
     @property
@@ -44,17 +45,12 @@ class Line:
         return self.newest.effective_at
 
     @property
-    def balance_micros(self) -> int:
-        return self.newest.balance_micros
-
-    @property
-    def _is_not_charged(self) -> bool:
-        """A release that stands for its whole hold: nothing came of it, nothing was charged."""
-        return self.newest.kind == Kind.RELEASE and not self.is_exact
+    def left_micros(self) -> int:
+        return self.newest.left_micros
 
     @property
     def amount_micros(self) -> int:
-        return 0 if self._is_not_charged else sum(entry.amount_micros for entry in self.entries)
+        return sum(entry.shown_micros for entry in self.entries)
 
     @property
     def cost_micros(self) -> int:
@@ -136,7 +132,7 @@ class Day:
     is_continued: bool = False  # its heading stands already at the end of what was loaded before
 
 
-def lines(entries: Sequence[LedgerEntry], *, is_exact: bool, visible_projects: set[int]) -> list[Line]:
+def lines(entries: Sequence[StatementEntry], *, is_exact: bool, visible_projects: set[int]) -> list[Line]:
     """The entries as lines; neighbours are folded unless every entry is to be seen."""
     pictures = _pictures(entries)
     folded: list[Line] = []
@@ -169,7 +165,7 @@ def _pictures(entries: Iterable[LedgerEntry]) -> dict[int, Output]:
     return {output.generation_id: output for output in primary}
 
 
-def _belongs_to(entry: LedgerEntry, line: Line) -> bool:
+def _belongs_to(entry: StatementEntry, line: Line) -> bool:
     newest = line.newest
     return (
         entry.generation is not None

@@ -3,10 +3,9 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, cast
+from typing import Any
 
 from django.conf import settings
-from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
@@ -15,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from ..ledger.balance import MonthSummary, month_of, month_summary
 from ..models import Generation, Project, User
-from .appearance import THEME_COOKIE, THEMES
+from .appearance import chosen_theme
 
 LEFT_BAR_WIDTH = 56
 _LANGUAGE_NAMES = {"en": "English", "zh-hans": "简体中文"}
@@ -54,7 +53,7 @@ class Shell:
 
     @property
     def _user(self) -> User | None:
-        user = cast(User | AnonymousUser, self._request.user)
+        user = self._request.user
         return user if isinstance(user, User) else None
 
     @property
@@ -142,7 +141,7 @@ class Shell:
         return [
             DemoSignIn(
                 member.first_name,
-                _("Admin") if member.is_admin else member.role.label,
+                _("Admin") if member.is_admin else str(member.role.label),
                 member.email,
                 settings.NB_DEMO_PASSWORD,
             )
@@ -157,9 +156,7 @@ class Shell:
 
     @property
     def theme(self) -> str:
-        """`light` or `dark` when this person chose one; empty follows the system."""
-        chosen = self._request.COOKIES.get(THEME_COOKIE, "")
-        return chosen if chosen in THEMES else ""
+        return chosen_theme(self._request)
 
     @property
     def themes(self) -> Iterable[Choice]:

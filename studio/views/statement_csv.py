@@ -7,7 +7,7 @@ from decimal import Decimal
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from ..models import LedgerEntry
+from ..ledger.statement import StatementEntry
 from ..money import MICROS_PER_DOLLAR
 
 HEADER = (
@@ -36,7 +36,7 @@ class _Echo:
         return text
 
 
-def rows_of_csv(entries: QuerySet[LedgerEntry]) -> Iterator[str]:
+def rows_of_csv(entries: QuerySet[StatementEntry]) -> Iterator[str]:
     """The lines of the file, one ledger entry each, read from the database as they are sent."""
     write = csv.writer(_Echo()).writerow
     yield BYTE_ORDER_MARK + str(write(HEADER))
@@ -50,7 +50,7 @@ def safe_text(text: str) -> str:
     return f"'{text}" if is_formula else text
 
 
-def _cells(entry: LedgerEntry) -> tuple[str, ...]:
+def _cells(entry: StatementEntry) -> tuple[str, ...]:
     run = entry.generation.run if entry.generation else None
     return (
         str(entry.sequence),
@@ -61,8 +61,8 @@ def _cells(entry: LedgerEntry) -> tuple[str, ...]:
         safe_text(entry.project.name if entry.project else ""),
         run.model_key if run else "",
         run.size if run else "",
-        _plain_dollars(entry.amount_micros),
-        _plain_dollars(entry.balance_micros),
+        _plain_dollars(entry.shown_micros),
+        _plain_dollars(entry.left_micros),
         safe_text(entry.note),
         safe_text(entry.recorded_by.display_name if entry.recorded_by else ""),
     )

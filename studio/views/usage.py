@@ -6,6 +6,7 @@ from typing import Any
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpResponse, StreamingHttpResponse
 from django.urls import reverse
+from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
@@ -94,7 +95,7 @@ def _statement(request: StudioRequest, month: Month, *, with_holds: bool, before
         "with_holds": with_holds,
         "days": by_day(
             lines(shown, is_exact=with_holds, visible_projects=visible),
-            continues=_day_before(request.user, before) if request.htmx else None,
+            continues=_day_before(request.user, before) if before is not None and request.htmx else None,
         ),
         "is_continuation": before is not None,
         "more_address": _address("usage", month, with_holds=with_holds, before=more) if more else "",
@@ -113,7 +114,7 @@ def _cursor(request: StudioRequest) -> int | None:
     return int(text)
 
 
-def _day_before(user: User, sequence: int | None) -> date | None:
+def _day_before(user: User, sequence: int) -> date | None:
     entry = LedgerEntry.objects.filter(account__person=user, sequence=sequence).first()
     return day_of(entry.effective_at) if entry else None
 

@@ -1,0 +1,12 @@
+// A request that failed says so in a toast; the words come with the page, in its language.
+function say(kind) {
+  const words = document.querySelector(`template[data-error="${kind}"]`);
+  if (words) document.getElementById("toasts").replaceChildren(words.content.cloneNode(true));
+}
+
+document.addEventListener("htmx:sendError", () => say(navigator.onLine ? "unreachable" : "offline"));
+document.addEventListener("htmx:timeout", () => say("unreachable"));
+document.addEventListener("htmx:responseError", (event) => {
+  say({ 401: "session", 403: "session", 404: "gone" }[event.detail.xhr.status] ?? "broken");
+});
+window.addEventListener("offline", () => say("offline"));
