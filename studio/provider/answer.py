@@ -7,7 +7,7 @@ Nothing an answer may hold raises here. It may be an error, a web page, or JSON 
 import hashlib
 import json
 import re
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Final
 
@@ -59,6 +59,10 @@ class Usage:
     def output_tokens(self) -> int:
         """What is billed as output. On a blocked answer the candidates repeat the thoughts: only the total is right."""
         return max(self.total_tokens - self.prompt_tokens, 0) or self.candidates_tokens + self.thoughts_tokens
+
+    def to_json(self) -> dict[str, int]:
+        """Plain values, for a JSON column."""
+        return {**asdict(self), "output_tokens": self.output_tokens}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

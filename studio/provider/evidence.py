@@ -40,7 +40,7 @@ class Evidence:
     stage: Stage = Stage.NOT_CONNECTED
     http_status: int | None = None
     headers: dict[str, str] = field(default_factory=dict)
-    request_ids: tuple[str, ...] = ()
+    request_ids: dict[str, str] = field(default_factory=dict)
     bytes_to_send: int = 0
     bytes_received: int = 0
     images_seen: int = 0
@@ -82,6 +82,6 @@ def kept_headers(headers: Mapping[str, str]) -> dict[str, str]:
     return {name: value[:200] for name, value in headers.items() if name in KEPT_HEADERS}
 
 
-def request_ids(headers: Mapping[str, str]) -> tuple[str, ...]:
-    """The provider's ids of a call, the most useful one first."""
-    return tuple(headers[name] for name in REQUEST_ID_HEADERS if headers.get(name))
+def request_ids(headers: Mapping[str, str]) -> dict[str, str]:
+    """The provider's ids of a call by the name of their header, the most useful one first."""
+    return {name: headers[name] for name in REQUEST_ID_HEADERS if headers.get(name)}

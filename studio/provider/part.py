@@ -1,6 +1,6 @@
 """One long string of an answer on its way to the disk, decoded as it passes.
 
-`part-N.cut` while it grows; `part-N.bin` when it ended and was valid Base64; `part-N.raw`, the text as it came, when
+`part-N.cut` while it grows; `part-N.bin` when it ended and was valid Base64; `part-N.raw`, the text as it came but for line breaks, when
 it was not. So a file named `.bin` is never half a picture.
 """
 
@@ -74,17 +74,15 @@ class Part:
             self._write(text)
             return
         text = self._group + text
+        # Line breaks and the alphabet for addresses are not what the gateway sends, but they are still a picture.
+        if not self._take_groups(text) and not self._take_groups(text.translate(_URL_ALPHABET, b"\r\n")):
+            self._group = b""
+            self._turn_raw(text)
+
+    def _take_groups(self, text: bytes) -> bool:
         whole = len(text) - len(text) % 4
         self._group = text[whole:]
-        if self._decoded(memoryview(text)[:whole]):
-            return
-        self._group = b""
-        # Line breaks and the alphabet for addresses are not what the gateway sends, but they are still a picture.
-        tidy = text.translate(_URL_ALPHABET, b" \t\r\n")
-        if tidy != text:
-            self._take(tidy)
-        else:
-            self._turn_raw(text)
+        return self._decoded(memoryview(text)[:whole])
 
     def _decoded(self, text: Buffer) -> bool:
         """Write what the whole groups in `text` stand for; False, and nothing written, when they are no Base64."""

@@ -48,7 +48,7 @@ def test_the_line_break_of_a_key_file_is_no_part_of_the_key() -> None:
     ],
 )
 def test_an_address_that_cannot_work_is_refused(base_url: str) -> None:
-    with pytest.raises(ValueError, match="gateway|cuts long calls"):
+    with pytest.raises(ValueError, match=r"gateway|cuts long calls"):
         Gateway(base_url=base_url, api_key="sk-1")
 
 
