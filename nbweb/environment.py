@@ -13,8 +13,9 @@ from typing import Any, Self
 from urllib.parse import parse_qsl, unquote, urlsplit
 
 BASE_DIR = Path(__file__).resolve().parent.parent
-SANDBOX_URL = "http://127.0.0.1:8490"
+SANDBOX_PORT = 8490
 GATEWAY_URL = "https://api.apiyi.com"
+OSS_HOST = "oss-us-west-1.aliyuncs.com"
 WORKERS = ("thread", "procrastinate", "off")
 
 
@@ -37,6 +38,7 @@ class Environment:
     spool_dir: Path
     static_root: Path
     gateway_url: str
+    is_practice: bool  # calls go to the sandbox on this machine, and nothing costs real money
     api_key: str = field(repr=False)
     oss_api_key: str = field(repr=False)
     system_token: str = field(repr=False)
@@ -54,6 +56,9 @@ class Environment:
         data_dir = Path(variables.get("NB_DATA_DIR") or BASE_DIR / "data").resolve()
         data_dir.mkdir(parents=True, exist_ok=True)
         api_key = variables.get("NB_API_KEY", "")
+        sandbox_url = f"http://127.0.0.1:{int(_number(variables, 'NB_SANDBOX_PORT', SANDBOX_PORT))}"
+        gateway_url = _gateway_url(variables, GATEWAY_URL if api_key else sandbox_url)
+        is_practice = gateway_url == sandbox_url
         return cls(
             debug=_flag(variables, "DEBUG"),
             secret_key=variables.get("SECRET_KEY") or _kept_secret(data_dir / "secret_key"),
@@ -65,25 +70,19 @@ class Environment:
             media_root=Path(variables.get("MEDIA_ROOT") or data_dir / "media").resolve(),
             spool_dir=Path(variables.get("NB_SPOOL_DIR") or data_dir / "spool").resolve(),
             static_root=Path(variables.get("NB_STATIC_ROOT") or data_dir / "static").resolve(),
-            gateway_url=_gateway_url(variables, api_key),
+            gateway_url=gateway_url,
+            is_practice=is_practice,
             # The sandbox takes any key; a fresh clone has none and needs none.
             api_key=api_key or "sk-sandbox",
             oss_api_key=variables.get("NB_OSS_API_KEY", ""),
             system_token=variables.get("NB_SYSTEM_TOKEN", ""),
-            oss_hosts=tuple(_list(variables, "NB_OSS_HOSTS")) or ("oss-us-west-1.aliyuncs.com",),
+            oss_hosts=tuple(_list(variables, "NB_OSS_HOSTS") or [sandbox_url if is_practice else OSS_HOST]),
             timeout_scale=_number(variables, "NB_TIMEOUT_SCALE", 1.0),
             worker=_choice(variables, "NB_WORKER", WORKERS),
             worker_slots=int(_number(variables, "NB_WORKER_SLOTS", 4)),
             time_zone=variables.get("NB_TIME_ZONE", "UTC"),
             bucket=variables.get("AWS_STORAGE_BUCKET_NAME", ""),
             is_demo=_flag(variables, "NB_DEMO"),
-        )
-
-    @property
-    def is_practice(self) -> bool:
-        """Whether calls go to a provider on this machine, so that nothing costs real money."""
-        return urlsplit(self.gateway_url).hostname in {"127.0.0.1", "localhost", "::1"} and (
-            self.api_key == "sk-sandbox"
         )
 
 
@@ -116,9 +115,9 @@ def _choice(variables: Mapping[str, str], name: str, choices: tuple[str, ...]) -
     return text
 
 
-def _gateway_url(variables: Mapping[str, str], api_key: str) -> str:
-    """The address paid calls go to: as said, else the gateway when there is a key, else the sandbox."""
-    url = (variables.get("NB_GATEWAY_URL") or (GATEWAY_URL if api_key else SANDBOX_URL)).rstrip("/")
+def _gateway_url(variables: Mapping[str, str], default: str) -> str:
+    """The address paid calls go to, without a slash at its end."""
+    url = (variables.get("NB_GATEWAY_URL") or default).rstrip("/")
     parts = urlsplit(url)
     if parts.scheme not in {"http", "https"} or not parts.hostname:
         raise WrongSetting(f"NB_GATEWAY_URL={url!r}: an address such as {GATEWAY_URL} is needed.")

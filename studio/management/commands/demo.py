@@ -43,7 +43,7 @@ class Command(BaseCommand):
         address = f"http://127.0.0.1:{port}"
         environment = {"PORT": str(port), "HOST": "127.0.0.1", "NB_DEMO": "1"}
         if settings.NB_PRACTICE:
-            environment["NB_GATEWAY_URL"] = self._start_sandbox(running)
+            environment["NB_SANDBOX_PORT"] = str(self._start_sandbox(running))
         running.start(processes.web_command(), environment=environment, answers_at=f"{address}/livez")
         self.stdout.write(f"\nNB Studio is at {address}\n")
         for member in TEAM:
@@ -54,11 +54,11 @@ class Command(BaseCommand):
         sys.stdout.flush()
         running.wait()
 
-    def _start_sandbox(self, running: processes.Processes) -> str:
+    def _start_sandbox(self, running: processes.Processes) -> int:
         port = processes.free_port(int(settings.NB_GATEWAY_URL.rpartition(":")[2]))
-        url = f"http://127.0.0.1:{port}"
-        running.start(processes.sandbox_command(port), environment={}, answers_at=f"{url}/sandbox/health")
-        return url
+        command = processes.sandbox_command(port)
+        running.start(command, environment={}, answers_at=f"http://127.0.0.1:{port}/sandbox/health")
+        return port
 
 
 def _as_ctrl_c(number: int, frame: FrameType | None) -> None:

@@ -1,0 +1,75 @@
+"""Every page on every screen: nothing sideways, nothing that keeps somebody out, nothing in the console."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page
+
+from tests.e2e import steps
+from tests.e2e.conftest import ARTIFACTS
+from tests.people import Cast
+
+SHOTS = Path(ARTIFACTS) / "pages"
+
+
+def shoot(page: Page, name: str, request: pytest.FixtureRequest) -> None:
+    """Keep a picture of the page for the person who looks at the change."""
+    SHOTS.mkdir(parents=True, exist_ok=True)
+    page.screenshot(path=SHOTS / f"{name}-{request.node.callspec.id}.png", full_page=True)
+
+
+def check(page: Page, axe: Callable[[Page], None], name: str, request: pytest.FixtureRequest) -> None:
+    shoot(page, name, request)
+    width = page.viewport_size["width"]  # type: ignore[index]
+    assert page.evaluate("document.documentElement.scrollWidth") <= width, f"{name} scrolls sideways"
+    axe(page)
+
+
+def test_pages_of_a_member(
+    any_page: Page, cast: Cast, axe: Callable[[Page], None], request: pytest.FixtureRequest
+) -> None:
+    any_page.goto("/accounts/login/")
+    check(any_page, axe, "sign-in", request)
+    steps.sign_in(any_page, cast.bob)
+    for name, address in (
+        ("projects", "/projects/"),
+        ("workspace-empty", cast.project.get_absolute_url()),
+        ("usage-empty", "/usage/"),
+    ):
+        any_page.goto(address)
+        check(any_page, axe, name, request)
+
+
+def test_pages_with_work_on_them(
+    any_page: Page, cast: Cast, axe: Callable[[Page], None], request: pytest.FixtureRequest
+) -> None:
+    steps.sign_in(any_page, cast.dana)
+    compose = f"{cast.project.get_absolute_url()}compose/"
+    for prompt in (
+        "A red boat on a quiet lake",
+        "A famous mouse [sandbox:text_refusal]",
+        "A boat [sandbox:status:400]",
+    ):
+        any_page.goto(compose)
+        steps.write_prompt(any_page, prompt)
+        steps.generate(any_page)
+        any_page.wait_for_url(f"**{cast.project.get_absolute_url()}*")
+    any_page.goto(cast.project.get_absolute_url())
+    steps.expect_picture(any_page, "1A")
+    for number in ("2A", "3A"):
+        any_page.locator(f"#f-{number}[data-status=refused], #f-{number}[data-status=failed]").wait_for(
+            timeout=steps.A_CALL_MS
+        )
+    check(any_page, axe, "workspace", request)
+    frames = {number: steps.frame(any_page, number).locator("a").first.get_attribute("href") for number in ("1A", "2A")}
+    for name, address in (
+        ("compose", compose),
+        ("detail", frames["1A"]),
+        ("detail-refused", frames["2A"]),
+        ("usage", "/usage/"),
+        ("spend", "/admin-review/spend/"),
+        ("missing", "/generations/00000000-0000-4000-8000-000000000000/"),
+    ):
+        any_page.goto(str(address))
+        check(any_page, axe, name, request)
