@@ -148,7 +148,7 @@ class EmbeddedBackend(BaseTaskBackend):
 
     supports_defer = False
 
-    def enqueue(self, task: Task[Any, Any], args: list[Any], kwargs: Mapping[str, Any]) -> TaskResult[Any, Any]:
+    def enqueue(self, task: "Task[Any, Any]", args: list[Any], kwargs: Mapping[str, Any]) -> "TaskResult[Any, Any]":
         self.validate_task(task)
         transaction.on_commit(self._wake)
         return TaskResult(
