@@ -14,7 +14,7 @@ _PRESUMED = Q(kind=Kind.CHARGE, attempt__charge=Charge.PRESUMED)
 
 @dataclass(frozen=True, slots=True)
 class MonthSummary:
-    """One person's month in micro-dollars. All positive but `left_micros`, which a charge above its hold may push down."""
+    """One person's month in micro-dollars. Only `left_micros` may be negative: a charge above its hold does that."""
 
     allowance_micros: int = 0
     left_micros: int = 0

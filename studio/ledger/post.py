@@ -1,4 +1,4 @@
-"""Everything that moves money in the studio: hold, release, charge, correct, set an allowance.
+"""Everything that moves money in the studio: hold, release, charge, reimburse, correct, set an allowance.
 
 What these functions guarantee: entries are only added; a person's entries have one order without gaps; a hold that
 does not fit into what is left is refused by one conditional write, so parallel submits cannot pass a budget together;
@@ -110,13 +110,34 @@ def charge(attempt: Attempt, charge: Charge, *, now: datetime) -> LedgerEntry | 
     return _append(generation.person, held.month, [line], now=now)[0]
 
 
-def correct(
-    entry: LedgerEntry, amount_micros: int, *, note: str, recorded_by: User, now: datetime
-) -> LedgerEntry:
-    """Add a correction to what `entry` did, with a reason and a name. Raises ValueError without a reason."""
+def reimburse(charged: LedgerEntry, *, note: str, recorded_by: User | None, now: datetime) -> LedgerEntry | None:
+    """Give a charge back in full, because the provider did or never took it. None if it is given back already."""
+    _refuse_outside_transaction()
+    if charged.kind != Kind.CHARGE:
+        raise ValueError("Only a charge can be given back.")
+    _lock(charged.account.person)
+    if LedgerEntry.objects.filter(closes=charged, kind=Kind.REIMBURSEMENT).exists():
+        return None
+    line = _Line(
+        kind=Kind.REIMBURSEMENT,
+        amount_micros=-charged.amount_micros,
+        project=charged.project,
+        generation=charged.generation,
+        attempt=charged.attempt,
+        closes=charged,
+        note=note.strip(),
+        recorded_by=recorded_by,
+    )
+    return _append(charged.account.person, charged.month, [line], now=now)[0]
+
+
+def correct(entry: LedgerEntry, amount_micros: int, *, note: str, recorded_by: User, now: datetime) -> LedgerEntry:
+    """Add a correction to what `entry` did, with a reason and a name. Raises ValueError without either."""
     _refuse_outside_transaction()
     if not note.strip():
         raise ValueError("A correction needs a reason.")
+    if not amount_micros:
+        raise ValueError("A correction of nothing corrects nothing.")
     line = _Line(
         kind=Kind.CORRECTION,
         amount_micros=amount_micros,

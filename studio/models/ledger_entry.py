@@ -80,6 +80,9 @@ class LedgerEntry(models.Model):
             models.UniqueConstraint(
                 fields=["attempt"], condition=models.Q(kind="charge"), name="entry_one_charge_per_attempt"
             ),
+            models.UniqueConstraint(
+                fields=["closes"], condition=models.Q(kind="reimbursement"), name="entry_one_reimbursement_per_charge"
+            ),
             models.CheckConstraint(
                 condition=(
                     models.Q(kind__in=["hold", "charge"], amount_micros__lt=0)

@@ -20,5 +20,3 @@ def run(cast: Cast) -> Run:
 @pytest.fixture
 def generation(run: Run) -> Generation:
     return run.generations.get(variation=0)
-
-

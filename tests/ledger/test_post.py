@@ -147,6 +147,34 @@ def test_a_correction_is_a_new_entry_with_a_name(cast: Cast, run: Run, generatio
     assert left(cast.bob) == MONEY_MICROS - 3 * PRICE_MICROS
 
 
+def test_a_correction_of_nothing_is_none(cast: Cast, run: Run) -> None:
+    with pytest.raises(ValueError, match="nothing"):
+        post.correct(hold(run)[0], 0, note="a slip", recorded_by=cast.dana, now=timezone.now())
+
+
+def test_a_charge_given_back_leaves_both_entries_standing(cast: Cast, run: Run, generation: Generation) -> None:
+    hold(run)
+    charged = post.charge(make_attempt(generation), Charge.PRESUMED, now=timezone.now())
+    assert charged is not None
+    entry = post.reimburse(charged, note="not on the bill", recorded_by=cast.dana, now=timezone.now())
+    assert entry is not None
+    assert (entry.kind, entry.amount_micros, entry.closes) == (Kind.REIMBURSEMENT, PRICE_MICROS, charged)
+    assert left(cast.bob) == MONEY_MICROS - 3 * PRICE_MICROS  # the holds; -0.09 + 0.09 = 0
+
+
+def test_a_charge_is_given_back_once(cast: Cast, run: Run, generation: Generation) -> None:
+    hold(run)
+    charged = post.charge(make_attempt(generation), Charge.CHARGED, now=timezone.now())
+    assert charged is not None
+    post.reimburse(charged, note="", recorded_by=cast.dana, now=timezone.now())
+    assert post.reimburse(charged, note="", recorded_by=cast.dana, now=timezone.now()) is None
+
+
+def test_only_a_charge_is_given_back(cast: Cast, run: Run) -> None:
+    with pytest.raises(ValueError, match="charge"):
+        post.reimburse(hold(run)[0], note="", recorded_by=cast.dana, now=timezone.now())
+
+
 def test_the_numbers_of_a_person_have_no_gaps(cast: Cast, run: Run, generation: Generation) -> None:
     hold(run)
     post.release(generation, now=timezone.now())
