@@ -180,17 +180,10 @@ def test_a_head_that_was_turned_back_is_found(books: Cast) -> None:
 
 def test_a_second_release_is_found_even_without_its_constraint(books: Cast) -> None:
     run_sql("DROP INDEX entry_one_release_per_hold")
+    held = entry(2)
+    again = post._Line(kind=Kind.RELEASE, amount_micros=PRICE_MICROS, generation=held.generation, closes=held)
     with transaction.atomic():
-        post._append(  # the writer, past its own checks
-            books.bob,
-            entry(3).month,
-            [
-                post._Line(
-                    kind=Kind.RELEASE, amount_micros=PRICE_MICROS, generation=entry(2).generation, closes=entry(2)
-                )
-            ],
-            now=timezone.now(),
-        )
+        post._append(books.bob, held.month, [again], now=timezone.now())  # the writer, past its own checks
     assert found() == [("hold", "bob 2 hold")]
 
 

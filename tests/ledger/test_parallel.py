@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from studio.ledger import audit, post
 from studio.ledger.balance import month_of, month_summary
-from studio.models import Generation, Kind, LedgerEntry, Project
+from studio.models import Generation, Kind, LedgerEntry, Project, User
 from studio.provider.outcome import Charge
 from tests import people
 from tests.runs import PRICE_MICROS, make_attempt, make_run
@@ -81,7 +81,7 @@ def test_a_month_that_many_open_at_once_begins_once() -> None:
 
 def test_the_first_entries_of_a_person_may_come_together() -> None:
     """Neither account nor month is there yet, and each of them is made once."""
-    eve = people.User.objects.create_user("eve")
+    eve = User.objects.create_user("eve")
 
     def allow(number: int) -> None:
         with transaction.atomic():
