@@ -32,23 +32,33 @@ _KEEP_ALIVE: Final = {"TCP_KEEPIDLE": 30, "TCP_KEEPALIVE": 30, "TCP_KEEPINTVL": 
 
 
 class WireError(Exception):
-    """What the network and the other machine may do to us."""
+    """What the network and the other machine may do to us. `reason` is a word for machines."""
+
+    reason = "wire"
 
 
 class NotConnected(WireError):
     """No name, no route, refused, or no TLS: nothing was sent."""
 
+    reason = "not_connected"
+
 
 class TimedOut(WireError):
     """Silence for too long, or the time for the whole call was over."""
+
+    reason = "timeout"
 
 
 class ConnectionLost(WireError):
     """The other side closed or reset the connection before it was done."""
 
+    reason = "connection_lost"
+
 
 class NotHTTP(WireError):
     """What came back breaks the rules of HTTP/1.1."""
+
+    reason = "not_http"
 
 
 @dataclass(slots=True)

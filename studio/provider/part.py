@@ -1,7 +1,7 @@
 """One long string of an answer on its way to the disk, decoded as it passes.
 
-`part-N.cut` while it grows; `part-N.bin` when it ended and was valid Base64; `part-N.raw`, the text as it came but for line breaks, when
-it was not. So a file named `.bin` is never half a picture.
+`part-N.cut` while it grows; `part-N.bin` when it ended and was valid Base64; when it was not, `part-N.raw`, the text
+as it came but for line breaks. So a file named `.bin` is never half a picture.
 """
 
 import binascii

@@ -59,6 +59,11 @@ class Talk:
         except ConnectionError:
             pass
 
+    def hang_up_politely(self) -> None:
+        """Say no more, but take what still comes: hanging up on unread bytes would be a reset."""
+        self._plug.shutdown(socket.SHUT_WR)
+        self.wait_until_left()
+
     def reset(self) -> None:
         """Hang up so that the other side sees "connection reset"."""
         self._plug.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
@@ -80,6 +85,7 @@ class Peer:
 
     manners: Manners
     tls: ssl.SSLContext | None = None
+    port: int = 0
     connections: int = 0
     received: list[Received] = field(default_factory=list)
     errors: list[Exception] = field(default_factory=list)
@@ -88,13 +94,9 @@ class Peer:
     def base_url(self) -> str:
         return f"{'https' if self.tls else 'http'}://127.0.0.1:{self.port}"
 
-    @property
-    def port(self) -> int:
-        port: int = self._server.getsockname()[1]
-        return port
-
     def __enter__(self) -> Self:
         self._server = socket.create_server(("127.0.0.1", 0))
+        self.port = self._server.getsockname()[1]
         self._threads: list[threading.Thread] = []
         self._accepting = threading.Thread(target=self._accept)
         self._accepting.start()

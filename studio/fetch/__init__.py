@@ -1,0 +1,10 @@
+"""The one door for every request to another machine that is not a paid call. Knows nothing of Django.
+
+Everything here assumes that the address was written by somebody who wants to reach our own network: a person, the
+model, or a server on the way. What may be reached is decided by the address that a name resolves to, and the
+connection then goes to that very address.
+"""
+
+from .download import Fetched, FetchFailed, FetchRefused, download
+
+__all__ = ["FetchFailed", "FetchRefused", "Fetched", "download"]
