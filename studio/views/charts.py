@@ -149,7 +149,7 @@ def _labelled_days(month: Month) -> list[int]:
     """1, 5, 10 … 30, and today; a label that would touch today's gives way."""
     today = month.today.day if month.is_current else 0
     return sorted(
-        {day for day in (1, 5, 10, 15, 20, 25, 30) if day <= month.days and abs(day - today) > 1} | {today} - {0}
+        {day for day in (1, 5, 10, 15, 20, 25, 30) if day <= month.days and abs(day - today) > 2} | {today} - {0}
     )
 
 

@@ -42,7 +42,7 @@ def server_error(request: HttpRequest) -> HttpResponse:
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
-    """A form that was open too long, or in a session that has ended. What was typed is shown, so that it can be kept."""
+    """A form that was open too long, or in a session that has ended. What was typed is shown, to be kept."""
     logger.info("%s %s refused: %s", request.method, request.path, reason)
     typed = [text for name in _TYPED_TEXTS if (text := request.POST.get(name, "").strip())]
     return render(request, "403_csrf.html", {"typed": typed, "address": _page_of_the_form(request)}, status=403)

@@ -43,9 +43,8 @@ def statement(request: StudioRequest) -> StreamingHttpResponse:
     month = Month.asked_for(request)
     entries = statement_entries(request.user, month.first, with_holds=request.GET.get("all") == "1")
     response = StreamingHttpResponse(rows_of_csv(entries), content_type="text/csv; charset=utf-8")
-    response.headers["Content-Disposition"] = (
-        f'attachment; filename="nb-studio-{request.user.username}-{month.key}.csv"'
-    )
+    name = f"nb-studio-{request.user.username}-{month.key}.csv"
+    response.headers["Content-Disposition"] = content_disposition_header(as_attachment=True, filename=name) or ""
     response.headers["Cache-Control"] = "private, no-store"
     return response
 

@@ -1,0 +1,102 @@
+"""The tables of the spend review: cells of the month summed up by model, person, project and reason."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from django.utils.translation import gettext as _
+
+from ..ledger.review import Cell, Totals, allowances, grouped
+from ..models import Project, User
+from ..provider.catalogue import MODELS, Model
+from ..provider.outcome import Outcome
+from .charts import filled
+
+BUDGET_BAR_WIDTH = 88
+# The layers of the chart, in the order of the catalogue; charts.css says what they look like.
+_STYLES = ("c1", "c2", "c5", "c3", "c4")
+_REFUSED = (Outcome.REFUSED_TEXT, Outcome.REFUSED_PROMPT, Outcome.REFUSED_OUTPUT)
+_NO_IMAGE = (Outcome.NO_IMAGE, Outcome.TRUNCATED, Outcome.PROVIDER_FAULT)
+_LOST = (Outcome.CORRUPT_RESULT, Outcome.DELIVERY_LOST)
+_UNANSWERED = (Outcome.OUTCOME_UNKNOWN,)
+_NAMED = frozenset({*_REFUSED, *_NO_IMAGE, *_LOST, *_UNANSWERED})
+
+
+@dataclass(frozen=True, slots=True)
+class ModelShare:
+    """One entry of the legend, and one layer of the chart."""
+
+    model: Model
+    style: str
+    totals: Totals
+    by_day: Mapping[date, int]
+
+
+@dataclass(frozen=True, slots=True)
+class PersonRow:
+    person: User
+    totals: Totals
+    allowance_micros: int
+
+    @property
+    def bar_width(self) -> str:
+        return filled(self.totals.spent_micros, self.allowance_micros, BUDGET_BAR_WIDTH)
+
+
+@dataclass(frozen=True, slots=True)
+class ProjectRow:
+    project: Project
+    totals: Totals
+
+
+@dataclass(frozen=True, slots=True)
+class Waste:
+    """Charges that brought no picture, for one reason."""
+
+    reason: str
+    totals: Totals
+
+
+def model_shares(cells: Sequence[Cell]) -> list[ModelShare]:
+    """The models that cost something, in the order of the catalogue."""
+    totals = grouped(cells, lambda cell: cell.model_key)
+    shown = [(model, style) for model, style in zip(MODELS, _STYLES, strict=True) if model.key in totals]
+    return [ModelShare(model, style, totals[model.key], _by_day(cells, model)) for model, style in shown]
+
+
+def person_rows(cells: Sequence[Cell], month: date) -> list[PersonRow]:
+    """Everybody who may spend or has spent, the greatest spender first."""
+    totals = grouped(cells, lambda cell: cell.person_id)
+    allowed = allowances(month)
+    people = User.objects.filter(pk__in={*totals, *(key for key, amount_micros in allowed.items() if amount_micros)})
+    rows = [PersonRow(person, totals.get(person.pk, Totals()), allowed.get(person.pk, 0)) for person in people]
+    return sorted(rows, key=lambda row: (-row.totals.spent_micros, row.person.display_name))
+
+
+def project_rows(cells: Sequence[Cell]) -> list[ProjectRow]:
+    """The projects that cost something, the dearest first."""
+    totals = grouped(cells, lambda cell: cell.project_id)
+    rows = [ProjectRow(project, totals[project.pk]) for project in Project.objects.filter(pk__in=totals)]
+    return sorted(rows, key=lambda row: (-row.totals.spent_micros, row.project.name))
+
+
+def waste_rows(cells: Sequence[Cell]) -> list[Waste]:
+    """Why nothing came of it, in words; reasons that did not happen are left out."""
+    for_nothing = [cell for cell in cells if cell.is_for_nothing]
+    rows = [
+        Waste(_("Refused by the safety filter"), _of(for_nothing, _REFUSED)),
+        Waste(_("Answered without an image"), _of(for_nothing, _NO_IMAGE)),
+        Waste(_("Image damaged or lost on its way"), _of(for_nothing, _LOST)),
+        Waste(_("No answer in time"), _of(for_nothing, _UNANSWERED)),
+        Waste(_("For another reason"), Totals.of(cell for cell in for_nothing if cell.outcome not in _NAMED)),
+    ]
+    return [row for row in rows if row.totals.calls_for_nothing]
+
+
+def _of(cells: Iterable[Cell], outcomes: tuple[Outcome, ...]) -> Totals:
+    return Totals.of(cell for cell in cells if cell.outcome in outcomes)
+
+
+def _by_day(cells: Iterable[Cell], model: Model) -> Mapping[date, int]:
+    days = grouped((cell for cell in cells if cell.model_key == model.key), lambda cell: cell.day)
+    return {day: totals.spent_micros for day, totals in days.items()}
