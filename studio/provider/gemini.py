@@ -21,7 +21,6 @@ from .spool import Spool, SpoolWriter
 CONNECT_SECONDS: Final = 10
 SEND_SECONDS: Final = 120
 """For connecting and the whole upload: 100 MB at 7 Mbit/s. What is not out by then was not sent, and costs nothing."""
-RESPONSE_BYTES_MAX: Final = 300_000_000
 ERROR_BYTES_MAX: Final = 256_000
 TAIL_SECONDS: Final = 0.25
 """How long an answer that is whole may take to end properly. Some never do: they are as good as the others."""
@@ -167,12 +166,8 @@ class _Call:
 
     def _stream(self, connection: Connection, response: Response, spill: Spill) -> None:
         decode = decoder_for(response.header("content-encoding"))
-        size_bytes = 0
         for chunk in response.chunks:
             for piece in decode(chunk):
-                size_bytes += len(piece)
-                if max(size_bytes, connection.bytes_received) > RESPONSE_BYTES_MAX:
-                    raise AnswerTooLarge("the answer is too large")
                 spill.feed(piece)
                 if spill.is_complete:
                     self.evidence.closed_early = not self._ends_properly(connection, response)

@@ -11,6 +11,7 @@ import re
 from collections.abc import Callable
 from typing import Final, Protocol
 
+ANSWER_BYTES_MAX: Final = 300_000_000
 DOCUMENT_BYTES_MAX: Final = 8_000_000
 """What may remain after the pictures have left. A thought signature can take most of a megabyte."""
 PARTS_MAX: Final = 64
@@ -54,11 +55,13 @@ class Spill:
         *,
         token: str,
         document_bytes_max: int = DOCUMENT_BYTES_MAX,
+        answer_bytes_max: int = ANSWER_BYTES_MAX,
     ) -> None:
         self._document = document
         self._open_part = open_part
         self._token = token
-        self._room = document_bytes_max
+        self._document_room = document_bytes_max
+        self._answer_room = answer_bytes_max
         self._state: Callable[[bytes, int], int] = self._beginning
         self._carry = b""
         self._out = bytearray()
@@ -74,14 +77,17 @@ class Spill:
 
     def feed(self, chunk: bytes) -> None:
         """The next bytes. Raises `AnswerTooLarge`, or what a sink raises."""
+        self._answer_room -= len(chunk)
+        if self._answer_room < 0:
+            raise AnswerTooLarge("the answer is too large")
         if self._carry:
             chunk, self._carry = self._carry + chunk, b""
         at = 0
         while at < len(chunk) and not self.is_complete:
             at = self._state(chunk, at)
         if self._out:
-            self._room -= len(self._out)
-            if self._room < 0:
+            self._document_room -= len(self._out)
+            if self._document_room < 0:
                 raise AnswerTooLarge("too much text around the pictures")
             self._document(bytes(self._out))
             self._out.clear()

@@ -4,14 +4,24 @@ A test writes what the other side does as a plain function of a `Talk`; each con
 received is kept for the test to look at.
 """
 
+import contextlib
 import socket
 import ssl
 import struct
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from ipaddress import ip_address
+from pathlib import Path
 from types import TracebackType
 from typing import Self
+
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
+from cryptography.x509.oid import NameOID
 
 PATIENCE_SECONDS = 20
 
@@ -50,6 +60,17 @@ class Talk:
 
     def send(self, data: bytes) -> None:
         self._plug.sendall(data)
+
+    def read_whatever_comes(self) -> bytes:
+        """The next bytes; none when the other side hung up without a word."""
+        return self._plug.recv(65536)
+
+    def expect_silence(self, seconds: float) -> None:
+        """Raises ConnectionError when the other side says anything in that time."""
+        self._plug.settimeout(seconds)
+        with contextlib.suppress(TimeoutError):
+            raise ConnectionError(f"too early: {self._plug.recv(65536)!r}")
+        self._plug.settimeout(PATIENCE_SECONDS)
 
     def wait_until_left(self) -> None:
         """Say nothing until the other side hangs up."""
@@ -165,3 +186,29 @@ def says(*pieces: bytes) -> Manners:
             talk.send(piece)
 
     return manners
+
+
+def self_signed(directory: Path) -> Path:
+    """One file with a key and a certificate, for bucket.oss.example and 127.0.0.1, that only a test would trust."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "tests")])
+    names = [x509.DNSName("bucket.oss.example"), x509.IPAddress(ip_address("127.0.0.1"))]
+    now = datetime.now(UTC)
+    signed = (
+        x509.CertificateBuilder(name, name, key.public_key(), x509.random_serial_number())
+        .not_valid_before(now - timedelta(days=1))
+        .not_valid_after(now + timedelta(days=1))
+        .add_extension(x509.SubjectAlternativeName(names), critical=False)
+        .add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
+        .sign(key, hashes.SHA256())
+    )
+    path = directory / "peer.pem"
+    plain = key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
+    path.write_bytes(plain + signed.public_bytes(Encoding.PEM))
+    return path
+
+
+def server_context(certificate: Path) -> ssl.SSLContext:
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(certificate)
+    return context

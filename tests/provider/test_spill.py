@@ -213,6 +213,14 @@ def test_a_picture_does_not_count_for_the_rest_document() -> None:
     assert filter_.is_complete
 
 
+def test_the_answer_as_a_whole_has_a_limit() -> None:
+    kept = Spilled()
+    filter_ = Spill(kept.document.extend, kept.open_part, token=TOKEN, answer_bytes_max=100)
+    filter_.feed(b'{"data":"' + b"QUJD" * 20)
+    with pytest.raises(AnswerTooLarge):
+        filter_.feed(b"QUJD" * 20)
+
+
 def test_the_number_of_pictures_has_a_limit() -> None:
     with pytest.raises(AnswerTooLarge):
         spill(b"[" + b",".join([b'{"data":"QUJD"}'] * 65) + b"]")
