@@ -97,6 +97,7 @@ def _statement(request: StudioRequest, month: Month, *, with_holds: bool, before
             continues=_day_before(request.user, before) if before is not None and request.htmx else None,
         ),
         "is_continuation": before is not None,
+        "is_loaded_after": before is not None and bool(request.htmx),
         "more_address": _address("usage", month, with_holds=with_holds, before=more) if more else "",
         "page_lines": PAGE_LINES,
         "export_address": _address("usage-csv", month, with_holds=with_holds),
