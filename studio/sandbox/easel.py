@@ -5,7 +5,7 @@ import threading
 from ..provider.catalogue import Pixels
 from .photo import Photo
 from .pictures.order import Format, Order
-from .pictures.paint import paint
+from .pictures.paint import paint, plain
 
 AT_ONCE = 2
 
@@ -13,8 +13,9 @@ AT_ONCE = 2
 class Easel:
     """The same seed, call and number give the same picture; any other call gives another one."""
 
-    def __init__(self, seed: int) -> None:
+    def __init__(self, seed: int, *, is_plain: bool = False) -> None:
         self._seed = seed
+        self._paint = plain if is_plain else paint
         self._places = threading.BoundedSemaphore(AT_ONCE)
 
     def paint(
@@ -26,6 +27,6 @@ class Easel:
         sequence: int,
         number: int,
     ) -> bytes:
-        order = Order(prompt, photos, pixels, kind, f"{self._seed}/{sequence}/{number}")
+        order = Order(prompt, photos, pixels, kind, f"{self._seed}/{sequence}/{number}", sequence + number)
         with self._places:
-            return paint(order)
+            return self._paint(order)

@@ -30,7 +30,7 @@ class SandboxServer(ThreadingHTTPServer):
         self.books = Books(options.book)
         self.account = Account(int(options.balance * QUOTA_PER_DOLLAR))
         self.script = Script(options.script)
-        self.easel = Easel(options.seed)
+        self.easel = Easel(options.seed, is_plain=options.plain)
         self.shelf = Shelf()
         self.log = UsageLog()
         self.reading = threading.BoundedSemaphore(READ_AT_ONCE)

@@ -18,10 +18,14 @@ class Format(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """The last photo is the base of an edit; without photos the picture is made from words alone."""
+    """The last photo is the base of an edit; without photos the picture is made from words alone.
+
+    `turn` counts up from picture to picture: where a prompt names several colours, each gets its turn.
+    """
 
     prompt: str
     photos: tuple[Photo, ...]
     pixels: Pixels
     format: Format
     seed: str
+    turn: int = 0
