@@ -7,14 +7,16 @@ Holding the lock proves that nobody else is sending, so what the dead owner left
 
 import fcntl
 import logging
+import os
 import threading
-from collections.abc import Mapping
+import uuid
+from collections.abc import Callable, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 from typing import Any, BinaryIO, Final
 
 from django.conf import settings
-from django.db import close_old_connections, connections, transaction
+from django.db import connections, transaction
 from django.tasks import Task, TaskResult, TaskResultStatus, task_backends
 from django.tasks.backends.base import BaseTaskBackend
 from django.utils import timezone
@@ -25,6 +27,7 @@ from .claim import ready
 from .identity import worker_id
 from .recover import recover
 from .run import run_once
+from .sweep import sweep
 
 logger = logging.getLogger(__name__)
 
@@ -40,10 +43,13 @@ class Owner:
     def __init__(self, lock_file: Path, slots: int) -> None:
         self.lock_file = lock_file
         self.slots = slots
+        self._lock_name = ""
         self._stopping = threading.Event()
         self._wake = threading.Event()
         self._in_flight: dict[int, Future[None]] = {}
-        self._pool = ThreadPoolExecutor(max_workers=slots, thread_name_prefix="paid-call")
+        self._recovering: Future[None] | None = None
+        # One more than there are slots: recovering is local work, and never keeps a paid call waiting.
+        self._pool = ThreadPoolExecutor(max_workers=slots + 1, thread_name_prefix="paid-call")
         self._thread = threading.Thread(target=self._main, name="embedded-worker", daemon=True)
 
     def start(self) -> None:
@@ -60,14 +66,16 @@ class Owner:
         self._thread.join()
 
     def _main(self) -> None:
-        with self.lock_file.open("ab") as lock:
+        with self.lock_file.open("a+b") as lock:
             if not self._take(lock):
                 return
             logger.info("embedded worker %s: sending, %s at a time", worker_id(), self.slots)
+            self._lock_name = _name_of(lock)
             try:
                 self._own()
             finally:
                 self._pool.shutdown(wait=True, cancel_futures=True)
+                self._quietly(self._sign_off)
                 connections.close_all()
 
     def _take(self, lock: BinaryIO) -> bool:
@@ -81,28 +89,41 @@ class Owner:
         return False
 
     def _own(self) -> None:
-        lock_name = str(self.lock_file.resolve())
-        now = timezone.now()
-        Worker.objects.update_or_create(
-            pk=worker_id(), defaults={"lock_name": lock_name, "started_at": now, "heartbeat_at": now, "stopped_at": None}
-        )
-        recover(lock_name=lock_name, now=now)
-        beat_at = now
+        beat_at = None
         while not self._stopping.is_set():
             self._wake.clear()
-            try:
-                self._hand_out()
-                now = timezone.now()
-                if (now - beat_at).total_seconds() >= HEARTBEAT_SECONDS:
-                    beat_at = now
-                    Worker.objects.filter(pk=worker_id()).update(heartbeat_at=now)
-                    recover(lock_name=lock_name, now=now)
-            except Exception:
-                # The database may be away for a while; the worker must outlive that.
-                logger.exception("embedded worker: could not read the queue")
-                close_old_connections()
+            now = timezone.now()
+            if beat_at is None or (now - beat_at).total_seconds() >= HEARTBEAT_SECONDS:
+                beat_at = now if self._quietly(self._beat) else None
+            if beat_at is not None:
+                self._quietly(self._hand_out)
             self._wake.wait(SCAN_SECONDS)
-        self._pool.shutdown(wait=True, cancel_futures=True)
+
+    def _quietly(self, step: Callable[[], None]) -> bool:
+        """Whether it worked. The database may be away for a while, and the worker must outlive that."""
+        try:
+            step()
+        except Exception:
+            logger.exception("embedded worker: could not reach its rows")
+            connections.close_all()
+            return False
+        return True
+
+    def _beat(self) -> None:
+        """Say that this process is alive, and have an eye on what dead ones left."""
+        now = timezone.now()
+        facts = {"lock_name": self._lock_name, "heartbeat_at": now, "stopped_at": None}
+        Worker.objects.update_or_create(pk=worker_id(), defaults=facts, create_defaults={**facts, "started_at": now})
+        if self._recovering is None or self._recovering.done():
+            self._recovering = self._pool.submit(self._in_thread, self._recover)
+
+    def _recover(self) -> None:
+        now = timezone.now()
+        if recover(lock_name=self._lock_name, now=now, in_hand=tuple(self._in_flight)):
+            self._wake.set()
+        sweep(now=now)
+
+    def _sign_off(self) -> None:
         Worker.objects.filter(pk=worker_id()).update(stopped_at=timezone.now())
 
     def _hand_out(self) -> None:
@@ -112,16 +133,33 @@ class Owner:
             return
         waiting = ready(timezone.now()).exclude(pk__in=self._in_flight).values_list("pk", flat=True)[:free]
         for generation_id in waiting:
-            self._in_flight[generation_id] = self._pool.submit(self._run, generation_id)
+            future = self._pool.submit(self._in_thread, run_once, generation_id)
+            future.add_done_callback(lambda _: self.wake())
+            self._in_flight[generation_id] = future
 
-    def _run(self, generation_id: int) -> None:
+    def _in_thread(self, work: Callable[..., None], *arguments: int) -> None:
         try:
-            run_once(generation_id)
+            work(*arguments)
         except Exception:
-            logger.exception("generation %s: the worker failed", generation_id)
+            logger.exception("embedded worker: %s%s failed", work.__name__, arguments)
         finally:
-            close_old_connections()
-            self._wake.set()
+            # Calls are rare and long: a connection that waits for the next one is of no use.
+            connections.close_all()
+
+
+def _name_of(lock: BinaryIO) -> str:
+    """Who holds this very file, on whatever machine: a name written into it by the first owner.
+
+    A path would not do. Two containers have the same paths, and each would take the other for dead.
+    """
+    lock.seek(0)
+    if known := lock.read().decode():
+        return known
+    made = uuid.uuid4().hex
+    lock.write(made.encode())
+    lock.flush()
+    os.fsync(lock.fileno())
+    return made
 
 
 # One owner per process and backend. Django makes a backend object per thread, so it cannot live there.

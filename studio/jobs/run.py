@@ -5,11 +5,13 @@ and repeats until it works. In between lies the paid call, which is never repeat
 """
 
 import logging
+import time
 import uuid
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Final
 
-from django.db import connection, transaction
+from django.db import DatabaseError, InterfaceError, OperationalError, connection, transaction
 from django.db.models import F
 from django.utils import timezone
 
@@ -24,7 +26,9 @@ from ..storage.objects import object_exists
 from .claim import Claim, LostClaim, claim, give_back, let_go
 from .gateway import current_gateway, current_spool
 from .identity import worker_id
+from .recover import REPEAT_AFTER
 from .settle import conclude, give_up, record_answer
+from .store import NotFetched
 
 logger = logging.getLogger(__name__)
 
@@ -32,10 +36,9 @@ RESERVED_BYTES: Final = 64 << 20
 """Spool space set aside before a call: two 4K pictures with room to spare."""
 MARGIN: Final = timedelta(seconds=120)
 """What a worker may take beyond the call's own deadline, to write the request and to save the answer."""
-
-REPEAT_AFTER: Final = timedelta(seconds=15)
-"""When the local part of a call failed: how soon it is taken up again from the spool."""
 STORAGE_PAUSE: Final = timedelta(seconds=30)
+PATIENCE_SECONDS: Final = 600
+"""How long a paid answer waits for a database that is away, before it is left to `recover` in the spool."""
 
 
 def run_once(generation_id: int) -> None:
@@ -51,12 +54,15 @@ def run_once(generation_id: int) -> None:
     except LostClaim:
         logger.info("generation %s: the claim was lost before sending", generation.public_id)
     except SpoolFull:
-        logger.error("generation %s: no room for an answer, waiting", generation.public_id)  # noqa: TRY400
+        logger.error("generation %s: no room for an answer, waiting", generation.public_id)
         give_back(mine, not_before=timezone.now() + STORAGE_PAUSE)
+    except NotFetched:
+        logger.warning("generation %s: its picture is still to be fetched", generation.public_id)
+        let_go(mine, until=timezone.now() + REPEAT_AFTER)
     except Exception:
         # Whatever is left to do is in the rows and the spool; `recover` takes it up after a short rest.
+        logger.exception("generation %s: the worker failed", generation.public_id)
         let_go(mine, until=timezone.now() + REPEAT_AFTER)
-        raise
 
 
 def request_of(run: Run) -> GenerationRequest:
@@ -98,9 +104,12 @@ def _call(mine: Claim, generation: Generation) -> None:
     longest = timedelta(seconds=request.read_timeout_seconds * gateway.timeout_scale) + MARGIN
 
     def before_send() -> None:
-        mark(mine, generation, attempt_id, request, lease_expires_at=timezone.now() + longest)
-        if not connection.in_atomic_block:
-            connection.close()  # the wait is long; a pool has better uses for it
+        try:
+            mark(mine, generation, attempt_id, request, lease_expires_at=timezone.now() + longest)
+        except DatabaseError:
+            _take_back_mark(mine, attempt_id)
+            raise
+        _hang_up()  # the wait is long; a pool has better uses for the connection
 
     def on_sent() -> None:
         _note_sent(mine, attempt_id)
@@ -113,12 +122,16 @@ def _call(mine: Claim, generation: Generation) -> None:
         before_send=before_send,
         on_sent=on_sent,
     )
-    attempt = Attempt.objects.filter(pk=attempt_id).first()
-    if attempt is None:
-        # Never connected: no attempt was marked, so the evidence gets its row now. Nothing can have been charged.
-        attempt = mark_unsent(mine, generation, attempt_id, request)
-    record_answer(mine, attempt, evidence, now=timezone.now())
-    conclude(mine, attempt, now=timezone.now())
+
+    def finish() -> None:
+        attempt = Attempt.objects.filter(pk=attempt_id).first()
+        if attempt is None:
+            # Never connected: no attempt was marked, so the evidence gets its row now. Nothing can have been charged.
+            attempt = mark_unsent(mine, generation, attempt_id, request)
+        record_answer(mine, attempt, evidence, now=timezone.now())
+        conclude(mine, attempt, now=timezone.now())
+
+    _until_the_database_takes_it(finish)
 
 
 def mark(
@@ -152,9 +165,7 @@ def mark_unsent(mine: Claim, generation: Generation, attempt_id: uuid.UUID, requ
         return _new_attempt(generation, attempt_id, request, now)
 
 
-def _new_attempt(
-    generation: Generation, attempt_id: uuid.UUID, request: GenerationRequest, now: datetime
-) -> Attempt:
+def _new_attempt(generation: Generation, attempt_id: uuid.UUID, request: GenerationRequest, now: datetime) -> Attempt:
     return Attempt.objects.create(
         id=attempt_id,
         generation=generation,
@@ -165,6 +176,35 @@ def _new_attempt(
         request_document=without_pictures(request),
         started_at=now,
     )
+
+
+def _until_the_database_takes_it(step: Callable[[], None]) -> None:
+    """Repeat a step that may be repeated, while the database is away or has no time for it."""
+    ends_at = time.monotonic() + PATIENCE_SECONDS
+    while True:
+        try:
+            step()
+        except (OperationalError, InterfaceError):
+            if connection.in_atomic_block or time.monotonic() > ends_at:
+                raise
+            logger.exception("the database does not take an answer, trying again")
+            _hang_up()
+            time.sleep(1)
+        else:
+            return
+
+
+def _take_back_mark(mine: Claim, attempt_id: uuid.UUID) -> None:
+    """The mark failed, and nothing was sent for certain. Its commit may have come through all the same: undo it."""
+    _hang_up()
+    with transaction.atomic():
+        Attempt.objects.filter(pk=attempt_id).delete()
+        mine.rows.filter(status=Status.SENDING).update(status=Status.QUEUED, sent_at=None)
+
+
+def _hang_up() -> None:
+    if not connection.in_atomic_block:
+        connection.close()
 
 
 def _why_not(error: Exception) -> str:
@@ -179,7 +219,6 @@ def _note_sent(mine: Claim, attempt_id: uuid.UUID) -> None:
         now = timezone.now()
         Attempt.objects.filter(pk=attempt_id).update(sent_at=now)
         mine.rows.filter(status=Status.SENDING).update(status=Status.ANSWERING, revision=F("revision") + 1)
-        if not connection.in_atomic_block:
-            connection.close()
+        _hang_up()
     except Exception:
         logger.exception("attempt %s: could not note that it was sent", attempt_id)

@@ -1,12 +1,15 @@
 """S6 and S8: what a call did to the money, then what became of the generation.
 
-The charge is committed before the answer is read, so no picture, text or parser can lose it. Both steps are
-idempotent and fenced: repeated they change nothing, and a worker that lost its claim changes nothing either.
+The charge is committed before the answer is read, so no picture, text or parser can lose it. Both steps may be
+repeated and then change nothing. The money is booked whoever holds the claim; the generation belongs to the claim.
+All of it locks in one order: generation, attempt, account.
 """
 
 import logging
 import random
+from collections.abc import Sequence
 from datetime import datetime, timedelta
+from typing import Final
 
 from django.conf import settings
 from django.db import transaction
@@ -17,7 +20,7 @@ from ..models import Attempt, Generation, Output, Status
 from ..models.generation import IN_FLIGHT
 from ..provider.answer import Reading, read_answer
 from ..provider.classify import Verdict, charge_at_answer, classify
-from ..provider.evidence import Evidence, Stage
+from ..provider.evidence import Evidence
 from ..provider.outcome import RULES, Charge, Outcome, Retry
 from .claim import Claim
 from .gateway import current_spool
@@ -25,13 +28,21 @@ from .store import NothingUsable, store_pictures
 
 logger = logging.getLogger(__name__)
 
+SAVING: Final = timedelta(minutes=10)
+"""How long a worker may take to store the pictures before somebody else may try."""
+
 _PAID = frozenset({Charge.CHARGED, Charge.PRESUMED})
+_KEPT = frozenset(
+    {Outcome.CORRUPT_RESULT, Outcome.DELIVERY_LOST, Outcome.PROVIDER_FAULT, Outcome.DELIVERED_WITH_WARNING}
+)
+"""Paid, and not all of it could be used: the answer stays in the spool for a while, for whoever looks into it."""
 
 
 def record_answer(mine: Claim, attempt: Attempt, evidence: Evidence, *, now: datetime) -> None:
     """S6: commit evidence and charge. A second call for the same attempt changes nothing."""
     charge = charge_at_answer(evidence)
     with transaction.atomic():
+        _lock(mine)
         row = Attempt.objects.select_for_update().get(pk=attempt.pk)
         if row.is_answered:
             return
@@ -39,54 +50,68 @@ def record_answer(mine: Claim, attempt: Attempt, evidence: Evidence, *, now: dat
         row.charge = charge
         row.save()
         if charge in _PAID:
-            generation = row.generation
-            post.release(generation, now=now)
-            post.charge(row, charge, now=now)
-            saving = {"status": Status.SAVING} if evidence.stage is Stage.COMPLETE else {}
-            mine.rows.update(charge=charge, revision=F("revision") + 1, **saving)
+            _book(row, charge, now)
+            saving = {"status": Status.SAVING} if evidence.is_complete else {}
+            mine.rows.filter(status__in=IN_FLIGHT).update(
+                charge=charge, lease_expires_at=now + SAVING, revision=F("revision") + 1, **saving
+            )
 
 
 def conclude(mine: Claim, attempt: Attempt, *, now: datetime) -> None:
-    """S7 and S8: read the answer from the spool, store its pictures, give the generation its end or its next try."""
+    """S7 and S8: read the answer from the spool, store its pictures, give the generation its end or its next try.
+
+    Raises `NotFetched` while a picture may still be fetched from where the provider put it.
+    """
     attempt = Attempt.objects.select_related("generation__run", "generation__person").get(pk=attempt.pk)
     evidence = Evidence.from_json(attempt.evidence)
     spooled = current_spool().answer(str(attempt.pk))
     reading = read_answer(spooled) if spooled else None
-    verdict = classify(evidence, reading)
+    verdict = classify(evidence, reading, now=now)
     outputs: list[Output] = []
     if reading is not None and reading.images:
         try:
-            outputs, verdict = store_pictures(attempt, reading, verdict)
+            outputs, verdict = store_pictures(attempt, reading, verdict, now=now)
         except NothingUsable as nothing:
             verdict = nothing.verdict
-    settle(mine, attempt, verdict, outputs, now=now, reading_text=reading.model_text if reading else "")
-    if reading is not None:
-        _write_reading(attempt, reading)
-    current_spool().forget(str(attempt.pk))
+    # Whoever lost the claim leaves the spool alone: it is the other's to read.
+    if settle(mine, attempt, verdict, outputs, reading, now=now) and verdict.outcome not in _KEPT:
+        current_spool().forget(str(attempt.pk))
 
 
 def settle(
-    mine: Claim, attempt: Attempt, verdict: Verdict, outputs: list[Output], *, now: datetime, reading_text: str = ""
-) -> None:
-    """S8: one transaction that writes outputs, outcome and final status, or puts the generation back in line."""
+    mine: Claim,
+    attempt: Attempt,
+    verdict: Verdict,
+    outputs: Sequence[Output] = (),
+    reading: Reading | None = None,
+    *,
+    now: datetime,
+) -> bool:
+    """S8: one transaction that writes outputs, outcome and final status, or puts the generation back in line.
+
+    False when the claim was lost: then nothing was written.
+    """
     delay = _delay_before_retry(attempt, verdict)
+    charge = _settled_charge(attempt, verdict)
+    after = _final(verdict, charge, now, reading) if delay is None else _back_in_line(verdict, now + delay)
     with transaction.atomic():
-        rows = mine.rows.filter(status__in=IN_FLIGHT)
-        if delay is not None:
-            moved = rows.update(**_back_in_line(verdict, now + delay))
-        else:
-            moved = rows.update(**_final(attempt, verdict, now, reading_text))
-        if not moved:
+        if not mine.rows.filter(status__in=IN_FLIGHT).update(**after):
             logger.warning("attempt %s: settled by somebody else meanwhile", attempt.pk)
-            return
-        charge = _settled_charge(attempt, verdict)
+            return False
         Attempt.objects.filter(pk=attempt.pk).update(
-            outcome=verdict.outcome, reason=verdict.reason, detail=verdict.detail, charge=charge, finished_at=now
+            outcome=verdict.outcome,
+            reason=verdict.reason,
+            detail=verdict.detail,
+            charge=charge,
+            finished_at=now,
+            **_facts_read(reading),
         )
-        if delay is None:
-            Generation.objects.filter(pk=attempt.generation_id).update(charge=charge)
+        if charge in _PAID:
+            _book(attempt, charge, now)
+        elif delay is None:
             post.release(attempt.generation, now=now)
         Output.objects.bulk_create(outputs)
+    return True
 
 
 def give_up(mine: Claim, generation: Generation, *, reason: str, detail: str, now: datetime) -> None:
@@ -132,13 +157,16 @@ def _back_in_line(verdict: Verdict, not_before: datetime) -> dict[str, object]:
     }
 
 
-def _final(attempt: Attempt, verdict: Verdict, now: datetime, model_text: str) -> dict[str, object]:
+def _final(verdict: Verdict, charge: Charge, now: datetime, reading: Reading | None) -> dict[str, object]:
+    status = RULES[verdict.outcome].status
     return {
-        "status": RULES[verdict.outcome].status,
+        # "Failed" promises that nothing was charged.
+        "status": Status.REFUSED if status == Status.FAILED and charge in _PAID else status,
         "outcome": verdict.outcome,
+        "charge": charge,
         "reason": verdict.reason,
         "detail": verdict.detail,
-        "model_text": model_text,
+        "model_text": reading.model_text if reading else "",
         "lease_expires_at": None,
         "not_before": None,
         "finished_at": now,
@@ -149,13 +177,24 @@ def _final(attempt: Attempt, verdict: Verdict, now: datetime, model_text: str) -
 def _settled_charge(attempt: Attempt, verdict: Verdict) -> Charge:
     """The charge as it is known after reading. What was booked at S6 is never unbooked by a reading."""
     booked = Charge(attempt.charge)
-    return verdict.charge if booked in _PAID and verdict.charge in _PAID else booked
+    return verdict.charge if verdict.charge in _PAID or booked not in _PAID else booked
+
+
+def _book(attempt: Attempt, charge: Charge, now: datetime) -> None:
+    """The hold ends and the charge stands. Both once, however often it is asked for."""
+    post.release(attempt.generation, now=now)
+    post.charge(attempt, charge, now=now)
+
+
+def _lock(mine: Claim) -> None:
+    """The generation's row, until the transaction ends; also when the claim on it is lost."""
+    Generation.objects.select_for_update().only("pk").get(pk=mine.generation_id)
 
 
 def _write_evidence(row: Attempt, evidence: Evidence, now: datetime) -> None:
     row.evidence = evidence.to_json()
     row.http_status = evidence.http_status
-    row.request_id = next(iter(evidence.request_ids.values()), "")[:200]
+    row.request_id = next(iter(evidence.request_ids), "")[:200]
     row.answer_bytes = evidence.bytes_received
     row.answered_at = now
     if evidence.first_byte_seconds is not None:
@@ -164,10 +203,12 @@ def _write_evidence(row: Attempt, evidence: Evidence, now: datetime) -> None:
         )
 
 
-def _write_reading(attempt: Attempt, reading: Reading) -> None:
-    Attempt.objects.filter(pk=attempt.pk).update(
-        response_id=reading.response_id[:200],
-        finish_reason=reading.finish_reason[:64],
-        block_reason=reading.block_reason[:64],
-        usage=reading.usage.to_json(),
-    )
+def _facts_read(reading: Reading | None) -> dict[str, object]:
+    if reading is None:
+        return {}
+    return {
+        "response_id": reading.response_id[:200],
+        "finish_reason": reading.finish_reason[:64],
+        "block_reason": reading.block_reason[:64],
+        "usage": reading.usage.to_json(),
+    }

@@ -2,23 +2,29 @@
 
 import logging
 import tempfile
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
+from datetime import datetime, timedelta
+from http import HTTPStatus
 from pathlib import Path
 from typing import Final
 
 from ..fetch import FetchFailed, FetchRefused, download
 from ..models import Attempt, Output
 from ..provider.answer import AnswerImage, Reading
-from ..provider.classify import Verdict
-from ..provider.outcome import RULES, Charge, Outcome
+from ..provider.classify import Verdict, verdict_for_lost_download
+from ..provider.outcome import Outcome
 from ..storage import keys, objects, pictures
 from .gateway import current_gateway
 
 logger = logging.getLogger(__name__)
 
+FETCHING: Final = timedelta(minutes=10)
+"""How long a picture behind a link is asked for again, after the answer came: links live about that long."""
 _DOWNLOAD_TRIES: Final = 3
+_DOWNLOAD_REST_SECONDS: Final = 1
 _DOWNLOAD_BYTES_MAX: Final = 60_000_000
 _DOWNLOAD_SECONDS: Final = 120
 _ROLES: Final = {
@@ -37,10 +43,17 @@ class NothingUsable(Exception):
         self.verdict = verdict
 
 
-def store_pictures(attempt: Attempt, reading: Reading, verdict: Verdict) -> tuple[list[Output], Verdict]:
+class NotFetched(Exception):
+    """A picture behind a link did not come, and may still come: try again later."""
+
+
+def store_pictures(
+    attempt: Attempt, reading: Reading, verdict: Verdict, *, now: datetime
+) -> tuple[list[Output], Verdict]:
     """Outputs, unsaved, whose bytes are stored; and the verdict, corrected by what could not be.
 
-    Raises `NothingUsable`. A picture that cannot be read is left out; the others are kept.
+    Raises `NothingUsable`, or `NotFetched` while it is too early to give up a link. A picture that cannot be read is
+    left out; the others are kept.
     """
     outputs: list[Output] = []
     lost: Verdict | None = None
@@ -49,17 +62,22 @@ def store_pictures(attempt: Attempt, reading: Reading, verdict: Verdict) -> tupl
             with _local(image) as path:
                 outputs.append(_stored(attempt, image, path))
         except pictures.NotAPicture as error:
-            lost = _gone(Outcome.CORRUPT_RESULT, error.code, "The provider's picture could not be read.")
-        except (FetchRefused, FetchFailed) as error:
+            lost = Verdict.of(Outcome.CORRUPT_RESULT, error.code)
+        except FetchRefused as error:
+            logger.error("attempt %s: the provider's link may not be fetched: %s", attempt.pk, error)
+            lost = verdict_for_lost_download(None)
+        except FetchFailed as error:
             logger.warning("attempt %s: download failed: %s", attempt.pk, error)
-            lost = _gone(Outcome.DELIVERY_LOST, "download_failed", "The picture was made but could not be fetched.")
+            if _may_still_come(error) and _is_early(attempt, now):
+                raise NotFetched from error
+            lost = verdict_for_lost_download(error.status)
     if not outputs:
         raise NothingUsable(lost or verdict)
     _promote(outputs)
     if lost is not None:
-        verdict = replace(verdict, outcome=Outcome.DELIVERED_WITH_WARNING, detail=lost.detail)
+        verdict = replace(verdict, outcome=Outcome.DELIVERED_WITH_WARNING, reason=lost.reason, detail=lost.detail)
     elif verdict.outcome is Outcome.DELIVERY_PENDING:
-        verdict = replace(verdict, outcome=Outcome.DELIVERED)
+        verdict = Verdict.of(Outcome.DELIVERED, reading.finish_reason)
     return outputs, verdict
 
 
@@ -103,32 +121,29 @@ def _local(image: AnswerImage) -> Iterator[Path]:
 
 
 def _download(url: str, into: Path) -> None:
-    """Try three times: fetching a picture that is paid for costs nothing."""
+    """Try three times: fetching a picture that is paid for costs nothing. Raises `FetchRefused` or `FetchFailed`."""
+    gateway = current_gateway()
     for tries_left in reversed(range(_DOWNLOAD_TRIES)):
         try:
             with into.open("wb") as file:
                 download(
                     url,
-                    hosts=current_gateway().oss_hosts,
+                    hosts=gateway.oss_hosts,
                     into=file,
                     bytes_max=_DOWNLOAD_BYTES_MAX,
-                    deadline_seconds=_DOWNLOAD_SECONDS,
+                    deadline_seconds=_DOWNLOAD_SECONDS * gateway.timeout_scale,
                 )
             return
-        except FetchFailed:
-            if not tries_left:
+        except FetchFailed as error:
+            if not tries_left or not _may_still_come(error):
                 raise
+            time.sleep(_DOWNLOAD_REST_SECONDS * gateway.timeout_scale)
 
 
-def _gone(outcome: Outcome, reason: str, detail: str) -> Verdict:
-    """A picture was made and charged, and we do not have it."""
-    rule = RULES[outcome]
-    return Verdict(
-        outcome=outcome,
-        charge=Charge.CHARGED,
-        retry=rule.retry,
-        retry_delays_seconds=(),
-        retry_after_seconds=None,
-        reason=reason,
-        detail=detail,
-    )
+def _may_still_come(error: FetchFailed) -> bool:
+    """A server or a line that has trouble now. An expired link, a redirect or a wrong file stays what it is."""
+    return error.status is None or error.status == HTTPStatus.TOO_MANY_REQUESTS or error.status >= 500
+
+
+def _is_early(attempt: Attempt, now: datetime) -> bool:
+    return attempt.answered_at is not None and now < attempt.answered_at + FETCHING * current_gateway().timeout_scale

@@ -145,9 +145,7 @@ def _add_generations(run: Run, now: datetime) -> list[Generation]:
     )
 
 
-def _hash_of(
-    request: GenerationRequest, project: Project, variations: int, inputs: Sequence[Upload | Output]
-) -> str:
+def _hash_of(request: GenerationRequest, project: Project, variations: int, inputs: Sequence[Upload | Output]) -> str:
     """One digest over every choice, so that a form sent again is told from a form sent with other choices."""
     facts = (
         project.pk,

@@ -4,23 +4,42 @@ Only the formats we deal in are ever tried; the header is judged before a pixel 
 """
 
 import io
-import warnings
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO, Final
 
 import pi_heif
-from PIL import Image, ImageOps, UnidentifiedImageError
+from PIL import Image, UnidentifiedImageError
 
 PIXELS_MAX: Final = 80_000_000
 """A 4K picture of 8:1 has 19 million; the largest the catalogue promises is 33 million."""
 SIDE_MAX: Final = 16_384
 THUMBNAIL_EDGE: Final = 960
 
-_FORMATS: Final = {"PNG": "image/png", "JPEG": "image/jpeg", "MPO": "image/jpeg", "WEBP": "image/webp", "HEIF": "image/heic"}
+_OPENED: Final = ("PNG", "JPEG", "WEBP", "HEIF")
+_FORMATS: Final = {
+    "PNG": "image/png",
+    "JPEG": "image/jpeg",
+    "MPO": "image/jpeg",  # what the JPEG reader calls a file with a second picture behind the first
+    "WEBP": "image/webp",
+    "HEIF": "image/heic",
+}
+_TURNED: Final = frozenset({5, 6, 7, 8})
+_ORIENTATION: Final = 0x0112
 
 pi_heif.register_heif_opener(thumbnails=False)
-Image.MAX_IMAGE_PIXELS = PIXELS_MAX
+# Our own limit is below, for every picture. Pillow's first only warns, and to hear a warning is not safe in threads.
+Image.MAX_IMAGE_PIXELS = None
+
+_TURNS: Final = {
+    2: Image.Transpose.FLIP_LEFT_RIGHT,
+    3: Image.Transpose.ROTATE_180,
+    4: Image.Transpose.FLIP_TOP_BOTTOM,
+    5: Image.Transpose.TRANSPOSE,
+    6: Image.Transpose.ROTATE_270,
+    7: Image.Transpose.TRANSVERSE,
+    8: Image.Transpose.ROTATE_90,
+}
 
 
 class NotAPicture(ValueError):
@@ -44,7 +63,7 @@ def facts_of(file: BinaryIO | Path) -> PictureFacts:
     """Read from the header, without decoding. Raises `NotAPicture`."""
     with _opened(file) as image:
         width, height = image.size
-        if image.getexif().get(0x0112, 1) in {5, 6, 7, 8}:
+        if _orientation(image) in _TURNED:
             width, height = height, width
         return PictureFacts(_FORMATS[image.format or ""], width, height)
 
@@ -52,29 +71,45 @@ def facts_of(file: BinaryIO | Path) -> PictureFacts:
 def thumbnail(file: BinaryIO | Path, *, edge: int = THUMBNAIL_EDGE) -> bytes:
     """A WebP of at most `edge` pixels on the long side, upright, without metadata. Raises `NotAPicture`."""
     with _opened(file) as image:
-        image.draft("RGB", (edge, edge))  # a JPEG is decoded at the size needed, 4 times faster
+        turn = _TURNS.get(_orientation(image))
         try:
-            small = ImageOps.exif_transpose(image)
+            image.draft("RGB", (edge, edge))  # a JPEG is decoded at the size needed, 4 times faster
+            small = _plain(image)
             small.thumbnail((edge, edge), reducing_gap=2.0)
-        except (OSError, SyntaxError, ValueError) as error:
+        except Exception as error:  # whatever a decoder makes of bytes that were made to break it
             raise NotAPicture("unreadable") from error
-        small = small.convert("RGBA" if "A" in small.getbands() or "transparency" in small.info else "RGB")
+        if turn is not None:
+            small = small.transpose(turn)
         kept = io.BytesIO()
         small.save(kept, "WEBP", quality=82, method=4, exif=b"", xmp=b"", icc_profile=b"")
         return kept.getvalue()
 
 
+def _plain(image: Image.Image) -> Image.Image:
+    """Eight bits of red, green and blue, and of transparency if there is any, from whatever the file holds."""
+    if image.mode.startswith("I") or image.mode == "F":
+        # Sixteen bits of grey: Pillow would not scale but cut them, and nearly all of it would be white.
+        return image.convert("I").point(lambda level: level / 256).convert("L").convert("RGB")
+    return image.convert("RGBA" if image.has_transparency_data else "RGB")
+
+
+def _orientation(image: Image.Image) -> int:
+    """EXIF's word on which side is up, 1 to 8; 1 when it says nothing, or nonsense."""
+    try:
+        turned = image.getexif().get(_ORIENTATION, 1)
+    except Exception:  # noqa: BLE001  (as above; a picture is not refused for its metadata)
+        return 1
+    return turned if turned in range(1, 9) else 1
+
+
 def _opened(file: BinaryIO | Path) -> Image.Image:
-    with warnings.catch_warnings():
-        warnings.simplefilter("error", Image.DecompressionBombWarning)
-        try:
-            image = Image.open(file, formats=["PNG", "JPEG", "MPO", "WEBP", "HEIF"])
-        except (Image.DecompressionBombWarning, Image.DecompressionBombError) as error:
-            raise NotAPicture("too_many_pixels") from error
-        except UnidentifiedImageError as error:
-            raise NotAPicture("wrong_type") from error
-        except (OSError, SyntaxError, ValueError) as error:
-            raise NotAPicture("unreadable") from error
+    """The picture, its header read and judged, not a pixel decoded. Raises `NotAPicture`."""
+    try:
+        image = Image.open(file, formats=_OPENED)
+    except UnidentifiedImageError as error:
+        raise NotAPicture("wrong_type") from error
+    except Exception as error:
+        raise NotAPicture("unreadable") from error
     if image.width * image.height > PIXELS_MAX or max(image.size) > SIDE_MAX:
         image.close()
         raise NotAPicture("too_many_pixels")

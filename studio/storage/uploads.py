@@ -13,10 +13,12 @@ from ..provider.catalogue import IMAGE_BYTES_MAX
 from . import keys, objects, pictures
 
 NAME_CHARACTERS_MAX: Final = 120
+_HIDDEN: Final = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})
+"""Unicode's categories of what is not seen but does something: control, direction, half a pair, line and paragraph."""
 
 
 class UploadRefused(ValueError):
-    """The file is not let in. `code` is empty, too_big, wrong_type, unreadable or too_many_pixels; `facts` its details."""
+    """The file is not let in: `code` is empty, too_big, wrong_type, unreadable or too_many_pixels."""
 
     def __init__(self, code: str, **facts: object) -> None:
         super().__init__(code)
@@ -33,7 +35,7 @@ class CappedUploadHandler(TemporaryFileUploadHandler):
     def new_file(self, *args: Any, **kwargs: Any) -> None:
         self.was_cut = False
         self.received_bytes = 0
-        super().new_file(*args, **kwargs)  # type: ignore[no-untyped-call]
+        super().new_file(*args, **kwargs)
 
     def receive_data_chunk(self, raw_data: bytes, start: int) -> None:
         self.received_bytes += len(raw_data)
@@ -49,8 +51,7 @@ class CappedUploadHandler(TemporaryFileUploadHandler):
         return file
 
 
-
-def bring_in(file: UploadedFile, *, project: Project, person: User) -> Upload:
+def bring_in(file: "UploadedFile[bytes]", *, project: Project, person: User) -> Upload:
     """The stored upload; the same bytes from the same person in the same project are the same upload.
 
     Raises `UploadRefused`. The bytes are stored before the row that names them.
@@ -92,8 +93,9 @@ def bring_in(file: UploadedFile, *, project: Project, person: User) -> Upload:
 def clean_name(name: str) -> str:
     """A label only, never a path: the last part, without control and direction characters, at most 120 long."""
     bare = PurePosixPath(name.replace("\\", "/")).name
-    shown = "".join(character for character in bare if unicodedata.category(character) not in {"Cc", "Cf", "Cs"})
-    return shown.strip()[:NAME_CHARACTERS_MAX] or "image"
+    shown = "".join(character for character in bare if unicodedata.category(character) not in _HIDDEN)
+    label = shown.strip()[:NAME_CHARACTERS_MAX]
+    return label if label.strip(". ") else "image"
 
 
 def _rewound(stream: BinaryIO) -> BinaryIO:
