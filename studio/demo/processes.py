@@ -66,9 +66,9 @@ def is_free(port: int) -> bool:
     return True
 
 
-def free_port(wanted: int) -> int:
+def free_port(wanted: int = 0) -> int:
     """The port asked for, or any free one."""
-    if is_free(wanted):
+    if wanted and is_free(wanted):
         return wanted
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))

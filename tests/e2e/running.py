@@ -29,7 +29,7 @@ class Studio:
 
     sandbox: RunningSandbox
     folder: Path
-    port: int = field(default_factory=lambda: free_port(0))
+    port: int = field(default_factory=free_port)
     timeout_scale: float = 0.02
     processes: Processes = field(default_factory=Processes)
 
