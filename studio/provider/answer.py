@@ -14,6 +14,7 @@ from typing import Final
 import pybase64
 
 from .errors import error_words
+from .evidence import clean
 from .selection import Found, ImageRole, select
 from .sniff import SNIFF_BYTES, image_type
 from .spool import SpooledAnswer
@@ -25,7 +26,6 @@ _WORD_CHARACTERS_MAX: Final = 64
 _SHORT_BYTES: Final = 2_000
 _HASH_PIECE_BYTES: Final = 256 * 1024
 _URL: Final = re.compile(r"https?://\S+")
-_EMPTY_MARKDOWN_IMAGE: Final = re.compile(r"!\[[^\]]*\]\(\s*\)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,9 +134,12 @@ class _Walk:
 
     def __init__(self, spooled: SpooledAnswer) -> None:
         self._spooled = spooled
-        # What stands in the document where a string left it; in a text, behind the head of its data URI.
-        mark = rf"(?P<head>data:(?P<type>[\w.+/-]*)[^,\s]*;base64,)?{re.escape(spooled.head.token)}-(?P<number>\d+)"
-        self._mark = re.compile(mark)
+        # What stands in the document where a string left it; in a text, behind the head of its data URI, and that
+        # perhaps in Markdown.
+        self._mark = re.compile(
+            r"(?P<markdown>!\[[^\]]*\]\(\s*)?(?P<head>data:(?P<type>[\w.+/-]*)[^,\s]*;base64,)?"
+            rf"{re.escape(spooled.head.token)}-(?P<number>\d+)(?(markdown)\s*\))"
+        )
         self._words: list[str] = []
         self._spoke = False
         self._position = 0
@@ -210,8 +213,7 @@ class _Walk:
             self._spoke = False
 
     def _say(self, words: str, is_thought: bool) -> None:
-        words = _EMPTY_MARKDOWN_IMAGE.sub("", words).strip()
-        if words and not is_thought:
+        if (words := words.strip()) and not is_thought:
             self._words.append(words)
             self._spoke = True
 
@@ -278,7 +280,4 @@ def _word(value: object) -> str:
 
 
 def _clean(value: object, characters_max: int) -> str:
-    """Text that every database takes: no NUL, no half of a surrogate pair, not too long."""
-    if not isinstance(value, str):
-        return ""
-    return value.replace("\0", "").encode("utf-8", "ignore").decode()[:characters_max]
+    return clean(value)[:characters_max] if isinstance(value, str) else ""

@@ -14,7 +14,7 @@ from typing import Final, Self
 
 from .answer import Reading
 from .details import detail_for
-from .errors import ErrorWords, error_words_in
+from .errors import error_words_in
 from .evidence import Evidence, Stage
 from .outcome import RULES, Charge, Outcome, Retry
 from .retry_after import retry_after_seconds
@@ -117,7 +117,7 @@ def classify(evidence: Evidence, reading: Reading | None, *, now: datetime | Non
     if evidence.http_status is None:
         return _without_answer(evidence)
     if not evidence.is_success:
-        return _after_error(evidence, reading, now or datetime.now(UTC))
+        return _after_error(evidence, now or datetime.now(UTC))
     if reading is None or not evidence.is_complete:
         return _after_cut(evidence)
     if reading.images:
@@ -164,11 +164,14 @@ def _without_answer(evidence: Evidence) -> Verdict:
             return Verdict.of(Outcome.OUTCOME_UNKNOWN, reason)
 
 
-def _after_error(evidence: Evidence, reading: Reading | None, now: datetime) -> Verdict:
-    """Rows 21 to 31, where the status alone may mislead: a 429 can be a bad picture or an empty account."""
+def _after_error(evidence: Evidence, now: datetime) -> Verdict:
+    """Rows 21 to 31, where the status alone may mislead: a 429 can be a bad picture or an empty account.
+
+    Only the excerpt is asked for more, never a reading: so the verdict agrees with the charge that came before it.
+    """
     status = evidence.http_status
     assert status is not None
-    words = _error_of(evidence, reading)
+    words = error_words_in(evidence.error_excerpt)
     if words.code.startswith("insufficient") and "quota" in words.code:
         return Verdict.of(Outcome.FAILED_BALANCE, words.code)
     if status >= 500 and _TIMED_OUT_UPSTREAM in words.message.lower():
@@ -186,12 +189,6 @@ def _after_error(evidence: Evidence, reading: Reading | None, now: datetime) -> 
         delays=_RESTART_DELAYS if status == 502 else None,
         retry_after=retry_after_seconds(evidence.headers, now),
     )
-
-
-def _error_of(evidence: Evidence, reading: Reading | None) -> ErrorWords:
-    if reading is not None and reading.readable:
-        return ErrorWords(reading.error_code, reading.error_type, reading.error_message)
-    return error_words_in(evidence.error_excerpt)
 
 
 def _after_cut(evidence: Evidence) -> Verdict:

@@ -85,3 +85,8 @@ def kept_headers(headers: Mapping[str, str]) -> dict[str, str]:
 def request_ids(headers: Mapping[str, str]) -> dict[str, str]:
     """The provider's ids of a call by the name of their header, the most useful one first."""
     return {name: headers[name] for name in REQUEST_ID_HEADERS if headers.get(name)}
+
+
+def clean(text: str) -> str:
+    """Text that every database takes: without NUL and without halves of surrogate pairs."""
+    return text.replace("\0", "").encode("utf-8", "ignore").decode()

@@ -12,7 +12,7 @@ from typing import Final
 from ..wire import Clock, Connection, Headers, Limit, Response, WireError, connect
 from .body import Body, InputChanged
 from .encoding import UnknownEncoding, decoder_for
-from .evidence import ERROR_CHARACTERS_MAX, EXCERPT_CHARACTERS_MAX, Evidence, Stage, kept_headers, request_ids
+from .evidence import ERROR_CHARACTERS_MAX, EXCERPT_CHARACTERS_MAX, Evidence, Stage, clean, kept_headers, request_ids
 from .gateway import Gateway
 from .request import GenerationRequest
 from .spill import AnswerTooLarge, Spill
@@ -121,7 +121,7 @@ class _Call:
 
     def note(self, error: Exception) -> None:
         words = self._without_key(f"{type(error).__name__}: {error}")
-        self.evidence.error = words[:ERROR_CHARACTERS_MAX]
+        self.evidence.error = clean(words)[:ERROR_CHARACTERS_MAX]
 
     def finished(self) -> Evidence:
         if self.evidence.finished_seconds is None:
@@ -161,7 +161,7 @@ class _Call:
             self._stream(connection, response, Spill(body.extend, None, token="", document_bytes_max=ERROR_BYTES_MAX))
         finally:
             text = self._without_key(body.decode("utf-8", "replace"))
-            self.evidence.error_excerpt = text.replace("\0", "")[:EXCERPT_CHARACTERS_MAX]
+            self.evidence.error_excerpt = clean(text)[:EXCERPT_CHARACTERS_MAX]
             writer.document(text.encode())
 
     def _stream(self, connection: Connection, response: Response, spill: Spill) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import pytest
 
 from studio.fetch import Fetched, FetchFailed, FetchRefused, download
-from studio.fetch.download import _connected
+from studio.fetch.download import _connected, resolve_by_system
 from studio.fetch.target import Target
 from studio.wire import Limit
 from tests.network import NetworkClosed
@@ -168,3 +168,9 @@ def test_the_next_address_is_tried_when_one_does_not_answer() -> None:
         target = Target(peer.base_url, "127.0.0.1", peer.port, "/", is_gateway_on_loopback=True)
         with _connected(target, ["::1", "127.0.0.1"], Limit(5, time.monotonic() + 5)) as connection:
             assert connection.send("GET", "/", ()).status == 200
+
+
+def test_the_system_gives_each_address_once() -> None:
+    addresses = resolve_by_system("localhost", 80)
+    assert addresses
+    assert len(addresses) == len(set(addresses))

@@ -13,6 +13,7 @@ from studio.provider.evidence import Evidence
 from studio.provider.gateway import Gateway
 from studio.provider.gemini import generate
 from studio.provider.request import GenerationRequest
+from studio.provider.spill import Spill
 from studio.provider.spool import Spool, SpooledAnswer
 
 from .documents import to_bytes
@@ -77,8 +78,6 @@ def spooled(spool: Spool) -> Callable[..., SpooledAnswer]:
     """Spool a body as the answer of a call, the way the client does."""
 
     def keep(body: object, *, pieces: int = 65_536) -> SpooledAnswer:
-        from studio.provider.spill import Spill
-
         data = body if isinstance(body, bytes) else to_bytes(body)
         spool.forget(ATTEMPT)
         with spool.open(ATTEMPT) as writer:
