@@ -10,8 +10,8 @@ from typing import Final, Self
 
 import msgspec
 
-REQUEST_ID_HEADERS: Final = ("x-shellapi-request-id", "x-oneapi-request-id", "x-request-id", "request-id")
-"""The gateway's own ids first: those are the ones its log can be searched by."""
+REQUEST_ID_HEADERS: Final = ("x-request-id", "request-id", "x-shellapi-request-id", "x-oneapi-request-id")
+"""The gateway's log is searched by the first two; for other families of models by the third. All are kept."""
 KEPT_HEADERS: Final = frozenset({*REQUEST_ID_HEADERS, "content-type", "retry-after", "date"})
 EXCERPT_CHARACTERS_MAX: Final = 2_000
 ERROR_CHARACTERS_MAX: Final = 300

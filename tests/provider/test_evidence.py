@@ -48,8 +48,8 @@ def test_only_a_few_headers_are_kept_and_their_values_cut() -> None:
 
 
 def test_the_id_that_the_gateways_log_knows_comes_first() -> None:
-    headers = {"request-id": "4", "x-request-id": "3", "x-shellapi-request-id": "1", "x-oneapi-request-id": ""}
-    assert list(request_ids(headers).values()) == ["1", "3", "4"]
+    headers = {"x-shellapi-request-id": "3", "request-id": "2", "x-request-id": "1", "x-oneapi-request-id": ""}
+    assert list(request_ids(headers).values()) == ["1", "2", "3"]
 
 
 @pytest.mark.parametrize(
