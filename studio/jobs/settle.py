@@ -194,7 +194,7 @@ def _lock(mine: Claim) -> None:
 def _write_evidence(row: Attempt, evidence: Evidence, now: datetime) -> None:
     row.evidence = evidence.to_json()
     row.http_status = evidence.http_status
-    row.request_id = next(iter(evidence.request_ids), "")[:200]
+    row.request_id = next(iter(evidence.request_ids.values()), "")[:200]
     row.answer_bytes = evidence.bytes_received
     row.answered_at = now
     if evidence.first_byte_seconds is not None:

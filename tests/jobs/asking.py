@@ -1,0 +1,59 @@
+"""Asking for pictures as the form does: through `submit`, at the price that is quoted."""
+
+import uuid
+from collections.abc import Sequence
+
+from django.utils import timezone
+
+from studio.jobs.run import run_once
+from studio.jobs.submit import submit
+from studio.models import Generation, Output, Run, Status, Upload
+from studio.prices import Quote
+from studio.provider.request import GenerationRequest
+from tests.people import Cast
+
+SMALL = "[sandbox:pixels=96x64]"
+"""A marker that makes the sandbox's pictures quick to paint."""
+
+
+def ask(
+    cast: Cast,
+    prompt: str = "A red boat",
+    *,
+    variations: int = 1,
+    inputs: Sequence[Upload | Output] = (),
+    form_token: uuid.UUID | None = None,
+    **choices: str,
+) -> Run:
+    """A run of Bob's, submitted: queued, its money held."""
+    now = timezone.now()
+    chosen = {"model_key": "lite", "size": "1K", "ratio": "1:1"} | choices
+    request = GenerationRequest(prompt=f"{prompt} {SMALL}", **chosen)  # type: ignore[arg-type]
+    return submit(
+        request,
+        project=cast.project,
+        person=cast.bob,
+        variations=variations,
+        inputs=inputs,
+        form_token=form_token or uuid.uuid4(),
+        quoted_micros=Quote.of(request.model, request.size, variations, now).total_micros,
+        now=now,
+    )
+
+
+def draw(cast: Cast, prompt: str = "A red boat") -> Generation:
+    """One generation, taken as far as it goes in one go."""
+    generation = ask(cast, prompt).generations.get()
+    run_once(generation.pk)
+    generation.refresh_from_db()
+    return generation
+
+
+def draw_to_the_end(cast: Cast, prompt: str) -> Generation:
+    """As `draw`, and every automatic retry at once instead of after its delay."""
+    generation = draw(cast, prompt)
+    while generation.status == Status.QUEUED:
+        Generation.objects.filter(pk=generation.pk).update(not_before=None)
+        run_once(generation.pk)
+        generation.refresh_from_db()
+    return generation
