@@ -1,0 +1,15 @@
+"""Which models are offered: those of the catalogue that no admin switched off."""
+
+from ..models import ModelSwitch
+from ..provider.catalogue import DEFAULT_MODEL, MODELS, Model
+
+
+def enabled_models() -> tuple[Model, ...]:
+    """In the catalogue's order. An admin's switch wins over what the catalogue says."""
+    switches = dict(ModelSwitch.objects.values_list("model_key", "is_enabled"))
+    return tuple(model for model in MODELS if switches.get(model.key, model.enabled))
+
+
+def first_choice(models: tuple[Model, ...]) -> Model:
+    """What an empty composer begins with: the default model if it is offered, else the first that is."""
+    return DEFAULT_MODEL if DEFAULT_MODEL in models or not models else models[0]

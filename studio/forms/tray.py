@@ -1,0 +1,66 @@
+"""The tray of input images: an ordered list of references that the form itself carries, so no draft is kept.
+
+A reference is `upload:<uuid>` or `output:<uuid>`. Their order in the page is the order they are sent in.
+"""
+
+from collections.abc import Iterable, Sequence
+from typing import Final
+from uuid import UUID
+
+from ..models import Output, Project, Upload
+
+type Picture = Upload | Output
+
+REFERENCES_MAX: Final = 60
+"""More than a tray can hold several times over; what comes behind was not made by our page."""
+
+
+def reference(picture: Picture) -> str:
+    kind = "upload" if isinstance(picture, Upload) else "output"
+    return f"{kind}:{picture.public_id}"
+
+
+def find_pictures(references: Iterable[str], project: Project) -> list[Picture]:
+    """The project's pictures in the order of the references, each once. What is not there is left out.
+
+    A picture of another project is not there, whoever asks.
+    """
+    wanted = list(dict.fromkeys(references))[:REFERENCES_MAX]
+    uploads = Upload.objects.filter(project=project, public_id__in=_ids(wanted, "upload"))
+    outputs = Output.objects.filter(generation__project=project, public_id__in=_ids(wanted, "output"))
+    found: dict[str, Picture] = {}
+    if _ids(wanted, "upload"):
+        found |= {reference(upload): upload for upload in uploads}
+    if _ids(wanted, "output"):
+        found |= {reference(output): output for output in outputs.select_related("generation__run")}
+    return [found[each] for each in wanted if each in found]
+
+
+def rearrange(references: Sequence[str], action: str) -> list[str]:
+    """The references after a move. `action` is `earlier`, `later`, `last`, `remove` or `add`, a space, and a reference.
+
+    An action that makes no sense, such as moving the first one earlier, changes nothing.
+    """
+    verb, _, one = action.partition(" ")
+    order = list(references)
+    if verb == "add":
+        return order if one in order else [*order, one]
+    if one not in order:
+        return order
+    here = order.index(one)
+    order.remove(one)
+    if verb != "remove":
+        order.insert({"earlier": max(here - 1, 0), "later": here + 1, "last": len(order)}.get(verb, here), one)
+    return order
+
+
+def _ids(references: Iterable[str], kind: str) -> list[UUID]:
+    return [UUID(text) for each in references for text in _uuid_text(each, kind)]
+
+
+def _uuid_text(one: str, kind: str) -> list[str]:
+    found_kind, _, text = one.partition(":")
+    try:
+        return [str(UUID(text))] if found_kind == kind else []
+    except ValueError:
+        return []

@@ -1,0 +1,134 @@
+"""Broken rules and changed choices in words: what happened and what to do, for the person at the composer."""
+
+from collections.abc import Sequence
+from typing import cast
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from ..provider.catalogue import BY_KEY, Model
+from ..provider.rules import FOLLOW_SOURCE, Change, Problem
+from ..storage.uploads import UploadRefused
+from .tray import Picture
+
+
+def megabytes(size_bytes: int) -> str:
+    """`9.8`, `100`, `0.1`: decimal megabytes as limits are written, rounded up so that over a limit looks over it."""
+    tenths = -(-size_bytes * 10 // 1_000_000)
+    return f"{tenths // 10}" if tenths % 10 == 0 else f"{tenths // 10}.{tenths % 10}"
+
+
+def bytes_in_words(size_bytes: int) -> str:
+    """`2 KB`, `3.1 MB`: how much was, or will be, on the wire."""
+    if size_bytes < 100_000:
+        return _("%(size)d KB") % {"size": max(1, round(size_bytes / 1000))}
+    return _("%(size)s MB") % {"size": megabytes(size_bytes)}
+
+
+def problem_in_words(problem: Problem, pictures: Sequence[Picture]) -> str:
+    """One or two sentences for the field the problem belongs to."""
+    facts = dict(problem.facts)
+    match problem.code:
+        case "prompt_missing":
+            return _("Write a prompt first.")
+        case "prompt_too_long":
+            return _("%(length)s characters are too many. At most %(limit)s fit.") % _with_commas(facts)
+        case "too_many_images":
+            return _("That makes %(count)s images. The model takes at most %(limit)s.") % facts
+        case "wrong_type":
+            picture = _picture_at(facts, pictures)
+            return _("%(name)s is not a PNG, JPEG, WebP or HEIC image.") % {"name": picture}
+        case "image_too_big":
+            return _too_big(_picture_at(facts, pictures), facts)
+        case "images_too_heavy":
+            sizes = {"size": megabytes(_int(facts["size"])), "limit": megabytes(_int(facts["limit"]))}
+            return _("Together they are %(size)s MB as sent; the limit for one request is %(limit)s MB.") % sizes
+        case _other:
+            return _choice_in_words(problem.code, facts)
+
+
+def change_in_words(change: Change, model: Model) -> str:
+    """What keeping the choices legal has changed, and why."""
+    facts = {"model": model.short_name, "before": change.before, "after": change.after}
+    match change.field:
+        case "size":
+            return _("Size is now %(after)s: %(model)s does not make %(before)s.") % facts
+        case "ratio" if change.before == FOLLOW_SOURCE:
+            return _("Aspect ratio is now %(after)s: there is no image to follow.") % facts
+        case "ratio":
+            return _("Aspect ratio is now %(after)s: %(model)s does not make %(before)s.") % facts
+        case "thinking_level" if change.after:
+            return _("Thinking level is now %(after)s: %(model)s does not take %(before)s.") % facts
+        case "thinking_level":
+            return _("Thinking level is gone: %(model)s has none to choose.") % facts
+        case _web_search:
+            return _("Web search is off: %(model)s cannot search.") % facts
+
+
+def refusal_in_words(refusal: UploadRefused) -> str:
+    """Why a file was not let in, by its name."""
+    facts = refusal.facts
+    match refusal.code:
+        case "too_big":
+            return _too_big(str(facts["name"]), facts)
+        case "empty":
+            return _("%(name)s is empty.") % facts
+        case "wrong_type":
+            return _("%(name)s is not a PNG, JPEG, WebP or HEIC image.") % facts
+        case "too_many_pixels":
+            return _("%(name)s has too many pixels. Make a smaller copy and add that.") % facts
+        case _unreadable:
+            return _("%(name)s cannot be read. It may be damaged or only half there.") % facts
+
+
+def lost_in_words(count: int) -> str:
+    return ngettext(
+        "One image is no longer here. Look through the tray before you generate.",
+        "%(count)s images are no longer here. Look through the tray before you generate.",
+        count,
+    ) % {"count": count}
+
+
+def _choice_in_words(code: str, facts: dict[str, object]) -> str:
+    match code:
+        case "wrong_size" if len(_model_named(facts).sizes) == 1:
+            return _("%(model)s makes %(size)s images only.") % {
+                "model": _model_named(facts).short_name,
+                "size": _model_named(facts).sizes[0],
+            }
+        case "wrong_size":
+            return _("%(model)s does not make %(size)s images.") % facts
+        case "wrong_ratio":
+            return _("%(model)s does not make %(ratio)s images.") % facts
+        case "no_source":
+            return _("There is no image to follow. Add one, or choose a ratio.")
+        case "wrong_thinking":
+            return _("%(model)s does not take this thinking level.") % facts
+        case "no_web_search":
+            return _("%(model)s cannot search the web.") % facts
+        case _no_system_prompt:
+            return _("%(model)s takes no instructions.") % facts
+
+
+def _too_big(name: str, facts: dict[str, object]) -> str:
+    return _("%(name)s is %(size)s MB. The model takes at most %(limit)s MB per image.") % {
+        "name": name,
+        "size": megabytes(_int(facts["size"])),
+        "limit": megabytes(_int(facts["limit"])),
+    }
+
+
+def _picture_at(facts: dict[str, object], pictures: Sequence[Picture]) -> str:
+    return pictures[_int(facts["position"]) - 1].name
+
+
+def _model_named(facts: dict[str, object]) -> Model:
+    return next(model for model in BY_KEY.values() if model.name == facts["model"])
+
+
+def _with_commas(facts: dict[str, object]) -> dict[str, str]:
+    return {name: f"{value:,}" for name, value in facts.items()}
+
+
+def _int(value: object) -> int:
+    return cast("int", value)
