@@ -1,5 +1,70 @@
-from django.http import HttpRequest, HttpResponse
+"""The one poll of a page: what has changed among the frames it watches."""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpResponse
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from .. import access
+from ..history import TypicalTimes
+from ..models import Generation, Project, Run, User
+from .feed import totals_of
+from .frames import frames_of, places_in_line, sums_in_words
+from .pages import swaps
+from .shell import Shell
+from .types import StudioRequest
+from .watch import Watch
 
 
-def running(request: HttpRequest, **kwargs: object) -> HttpResponse:
-    return HttpResponse(status=501)
+@require_safe
+@login_required
+def running(request: StudioRequest, public_id: UUID) -> HttpResponse:
+    """204 while nothing has changed. A finished frame is sent once, and not watched any more."""
+    project = access.visible_project(request.user, public_id)
+    before = Watch.read(request.GET)
+    generations = _generations(project, before)
+    places = places_in_line(generations)
+    changed = [each for each in generations if before.differs(each, places.get(each.pk))]
+    after = before.among(generations).with_waiting(_new_runs(project, before, request.user))
+    if not changed and after == before:
+        return HttpResponse(status=204, headers={"Cache-Control": "private, no-store"})
+    now = timezone.now()
+    frames = frames_of(changed, now=now, times=TypicalTimes(), places=places)
+    ended = [frame for frame in frames if frame.is_final]
+    context = {
+        "project": project,
+        "frames": frames,
+        "ended": ended,
+        "sums": _sums(generations, changed),
+        "totals": totals_of(project, now) if ended else None,
+        "watch": after.seen(frames),
+        "can_make": access.can_make(request.user, project),
+        "shell": Shell(request),
+    }
+    response = swaps(request, "studio/workspace/running.swaps.html", context, otherwise=project)
+    if ended:
+        response.headers["HX-Trigger"] = "budget"
+    return response
+
+
+def _generations(project: Project, watch: Watch) -> list[Generation]:
+    """All of the watched frames' runs: a strip's sum needs its finished frames too."""
+    found = Generation.objects.filter(project=project, run__number__in=watch.run_numbers)
+    return list(found.select_related("run__person").order_by("run", "variation")) if watch.is_live else []
+
+
+def _new_runs(project: Project, watch: Watch, person: User) -> int:
+    """How many runs other people have begun since the page was made."""
+    return Run.objects.filter(project=project, number__gt=watch.newest).exclude(person=person).count()
+
+
+def _sums(generations: Sequence[Generation], changed: Sequence[Generation]) -> dict[int, str]:
+    """By run number, what the strips of the changed frames cost by now."""
+    numbers = dict.fromkeys(generation.run.number for generation in changed)
+    return {
+        number: sums_in_words(generation for generation in generations if generation.run.number == number)
+        for number in numbers
+    }

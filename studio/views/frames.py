@@ -1,0 +1,267 @@
+"""Frames as the contact sheet shows them: one generation each, in any state, with the words that belong to it."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import cached_property
+from typing import Final
+
+from django.db.models import Prefetch, prefetch_related_objects
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from ..forms.tray import reference
+from ..forms.words import bytes_in_words
+from ..history import Typical, TypicalTimes
+from ..models import Attempt, Generation, Input, Output, Run, Status
+from ..money import dollars
+from ..provider.catalogue import nearest_ratio
+from ..provider.outcome import Charge
+from .endings import Ending, ending_of
+
+ALT_CHARACTERS_MAX: Final = 120
+LINE_LOOKED_AT: Final = 500
+"""How far back in the queue a place is counted; nobody reads "the 731st in line" anyway."""
+_SHOWN: Final = (Output.Role.PRIMARY, Output.Role.VARIANT)
+_COSTLESS: Final = (Charge.NONE, Charge.RELEASED)
+_LATE_SHARE: Final = 96
+"""Where the bar stops when a picture takes longer than is typical: it must not look finished."""
+
+
+@dataclass
+class Frame:
+    """One generation on the contact sheet. `place` is its place in the queue, counted from 1, while it waits."""
+
+    generation: Generation
+    typical: Typical
+    now: datetime
+    place: int | None = None
+
+    # ── Who it is ──────────────────────────────────────────────────────────────────────────────────
+
+    @property
+    def run(self) -> Run:
+        return self.generation.run
+
+    @property
+    def number(self) -> str:
+        return self.generation.frame_number
+
+    @property
+    def element_id(self) -> str:
+        return f"f-{self.number}"
+
+    @property
+    def stamp(self) -> str:
+        return stamp_of(self.generation, self.place)
+
+    @property
+    def alt(self) -> str:
+        return self.run.prompt[:ALT_CHARACTERS_MAX]
+
+    # ── What state it is in ────────────────────────────────────────────────────────────────────────
+
+    @property
+    def is_queued(self) -> bool:
+        return self.generation.status == Status.QUEUED
+
+    @property
+    def is_sending(self) -> bool:
+        return self.generation.status == Status.SENDING
+
+    @property
+    def is_answering(self) -> bool:
+        return self.generation.status == Status.ANSWERING
+
+    @property
+    def is_saving(self) -> bool:
+        return self.generation.status == Status.SAVING
+
+    @property
+    def is_undelivered(self) -> bool:
+        """Charged and made, but the picture is not here yet."""
+        return self.generation.status == Status.SUCCEEDED and not self.pictures
+
+    @property
+    def is_dead(self) -> bool:
+        """Over, and there will be no picture."""
+        return self.is_final and not self.pictures and not self.is_undelivered
+
+    @property
+    def is_final(self) -> bool:
+        return self.generation.is_final
+
+    # ── While it waits and runs ────────────────────────────────────────────────────────────────────
+
+    @property
+    def line(self) -> str:
+        """Where it stands in the queue."""
+        wait = self.generation.not_before
+        if wait is not None and wait > self.now:
+            seconds = -((self.now - wait) // timedelta(seconds=1))
+            return _("The provider was busy. Next try in %(seconds)d s") % {"seconds": seconds}
+        if not self.place:
+            return _("In line")
+        if self.place == 1:
+            return _("Next in line")
+        # Languages without such endings take the plain number.
+        return _("%(ordinal)s in line") % {"ordinal": _ordinal(self.place), "place": self.place}
+
+    @property
+    def load(self) -> str:
+        """What is being sent: `3 images, 2.1 MB` or `Prompt only, 2 KB`."""
+        attempts = self.attempts
+        size_bytes = attempts[-1].request_bytes if attempts else 0
+        count = len(self.inputs)
+        facts = {"count": count, "size": bytes_in_words(size_bytes)}
+        if not count:
+            return _("Prompt only, %(size)s") % facts
+        return ngettext("%(count)d image, %(size)s", "%(count)d images, %(size)s", count) % facts
+
+    @property
+    def elapsed_seconds(self) -> int:
+        return self.generation.seconds_since_sent(self.now)
+
+    @property
+    def is_late(self) -> bool:
+        return self.elapsed_seconds > self.typical.seconds
+
+    @property
+    def share(self) -> int:
+        """Of the typical time, in percent."""
+        return min(_LATE_SHARE, 100 * self.elapsed_seconds // self.typical.seconds)
+
+    # ── What came of it ────────────────────────────────────────────────────────────────────────────
+
+    @cached_property
+    def inputs(self) -> list[Input]:
+        return list(self.run.inputs.all())
+
+    @cached_property
+    def attempts(self) -> list[Attempt]:
+        return list(self.generation.attempts.all())
+
+    @cached_property
+    def pictures(self) -> list[Output]:
+        """The frame's own picture, then further ones the model made in the same answer; no drafts."""
+        shown = [output for output in self.generation.outputs.all() if output.role in _SHOWN]
+        return sorted(shown, key=lambda output: (output.role != Output.Role.PRIMARY, output.position))
+
+    @property
+    def picture(self) -> Output | None:
+        return self.pictures[0] if self.pictures else None
+
+    @property
+    def reference(self) -> str:
+        """What the tray calls its picture."""
+        return reference(self.pictures[0]) if self.pictures else ""
+
+    @property
+    def further_count(self) -> int:
+        return max(0, len(self.pictures) - 1)
+
+    @cached_property
+    def ending(self) -> Ending:
+        run = self.run
+        return ending_of(
+            self.generation, self.attempts, timeout_seconds=run.model.read_timeout_seconds.get(run.size, 300)
+        )
+
+    @property
+    def announcement(self) -> str:
+        """For those who cannot see the frame change: `418B finished, $0.09 charged.`"""
+        return _("%(frame)s %(end)s, %(cost)s.") % {"frame": self.number, "end": self._end, "cost": self._cost}
+
+    @property
+    def _end(self) -> str:
+        if self.generation.status == Status.SUCCEEDED:
+            return _("finished")
+        return self.ending.title.lower()
+
+    @property
+    def _cost(self) -> str:
+        if self.generation.charge in _COSTLESS:
+            return _("nothing was charged")
+        return sums_in_words([self.generation])
+
+    # ── How it is drawn ────────────────────────────────────────────────────────────────────────────
+
+    @property
+    def ratio(self) -> str:
+        """The ratio it is expected to have; following its source, the last input's."""
+        if self.run.ratio or not self.inputs:
+            return self.run.ratio or "1:1"
+        last = self.inputs[-1].picture
+        return nearest_ratio(self.run.model, last.width, last.height)
+
+    @property
+    def ratio_class(self) -> str:
+        return f"ar-{self.ratio.replace(':', 'x')}"
+
+    @property
+    def is_tall(self) -> bool:
+        """Too tall to be shown at the width of a frame; it stands in a frame of 9:16 instead, whole."""
+        picture = self.picture
+        return picture is not None and picture.height > 2 * picture.width
+
+    @property
+    def width_over_height(self) -> float:
+        across, down = (int(side) for side in self.ratio.split(":"))
+        return across / down
+
+
+def frames_of(
+    generations: Sequence[Generation], *, now: datetime, times: TypicalTimes, places: Mapping[int, int]
+) -> list[Frame]:
+    """Frames with all they show, in a fixed number of queries. Their runs must be there already."""
+    prefetch_related_objects(
+        generations,
+        "outputs",
+        Prefetch("attempts", Attempt.objects.only("generation_id", "number", "http_status", "request_bytes")),
+        Prefetch("run__inputs", Input.objects.select_related("upload", "output")),
+    )
+    return [
+        Frame(
+            generation,
+            typical=times.of(generation.run.model, generation.run.size),
+            now=now,
+            place=places.get(generation.pk) if generation.status == Status.QUEUED else None,
+        )
+        for generation in generations
+    ]
+
+
+def stamp_of(generation: Generation, place: int | None) -> str:
+    """Differs whenever the frame would look different: the poller compares it."""
+    return f"{generation.revision}-{place}" if place else f"{generation.revision}"
+
+
+def places_in_line(generations: Iterable[Generation]) -> dict[int, int]:
+    """Place by key for what waits, over the whole studio, oldest first. No query when nothing waits."""
+    if not any(generation.status == Status.QUEUED for generation in generations):
+        return {}
+    waiting = Generation.objects.filter(status=Status.QUEUED).order_by("pk").values_list("pk", flat=True)
+    return {key: place for place, key in enumerate(waiting[:LINE_LOOKED_AT], start=1)}
+
+
+def sums_in_words(generations: Iterable[Generation]) -> str:
+    """`$0.27 charged, $0.09 presumed`: what some frames cost together, by how sure that is."""
+    words = {
+        Charge.CHARGED: _("%(sum)s charged"),
+        Charge.PRESUMED: _("%(sum)s presumed"),
+        Charge.HELD: _("%(sum)s held"),
+        Charge.REIMBURSED: _("%(sum)s reimbursed"),
+    }
+    sums = dict.fromkeys(words, 0)
+    for generation in generations:
+        if generation.charge in sums:
+            sums[Charge(generation.charge)] += generation.price_micros
+    said = [words[charge] % {"sum": dollars(amount)} for charge, amount in sums.items() if amount]
+    return ", ".join(said) or _("not charged")
+
+
+def _ordinal(number: int) -> str:
+    """`2nd`, `3rd`, `11th`, `21st`."""
+    last = 0 if number % 100 in {11, 12, 13} else number % 10
+    ending = {1: "st", 2: "nd", 3: "rd"}.get(last, "th")
+    return f"{number}{ending}"
