@@ -6,6 +6,7 @@ from django.views.i18n import set_language
 
 from .views import (
     appearance,
+    compositions,
     generations,
     health,
     home,
@@ -25,7 +26,7 @@ urlpatterns: list[URLPattern] = [
     path("projects/", projects.projects, name="projects"),
     path("projects/<uuid:public_id>/", workspace.workspace, name="project"),
     path("projects/<uuid:public_id>/compose/", workspace.compose, name="compose"),
-    path("projects/<uuid:public_id>/composition/", workspace.composition, name="composition"),
+    path("projects/<uuid:public_id>/composition/", compositions.composition, name="composition"),
     path("projects/<uuid:public_id>/uploads/", uploads.uploads, name="uploads"),
     path("projects/<uuid:public_id>/runs/", runs.runs, name="runs"),
     path("projects/<uuid:public_id>/running/", running.running, name="running"),

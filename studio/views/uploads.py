@@ -1,5 +1,66 @@
-from django.http import HttpRequest, HttpResponse
+"""Pictures brought in for the tray: picked, dropped or pasted."""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from django.contrib.auth.decorators import login_required
+from django.core.files.uploadedfile import UploadedFile
+from django.http import HttpResponse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from .. import access
+from ..forms.tray import reference
+from ..forms.words import refusal_in_words
+from ..models import Project, Upload, User
+from ..provider.catalogue import IMAGES_MAX
+from ..storage.uploads import UploadRefused, bring_in
+from .desk import Desk
+from .pages import swaps
+from .types import StudioRequest
 
 
-def uploads(request: HttpRequest, **kwargs: object) -> HttpResponse:
-    return HttpResponse(status=501)
+@require_POST
+@login_required
+def uploads(request: StudioRequest, public_id: UUID) -> HttpResponse:
+    """The new slots for htmx, which then asks for the tray around them; otherwise the page with them in the tray."""
+    return take_in(request, access.editable_project(request.user, public_id))
+
+
+def take_in(request: StudioRequest, project: Project) -> HttpResponse:
+    """Bring in the files of this request, and answer with what became of them."""
+    pictures, refusals = bring_in_all(request.FILES.getlist("files"), project=project, person=request.user)
+    status = 422 if refusals else 200
+    if not request.htmx:
+        return _page_with(request, project, pictures, refusals, status)
+    new_slots = [(reference(picture), picture) for picture in pictures]
+    context = {"new_slots": new_slots, "refusals": refusals}
+    response = swaps(request, "studio/workspace/uploaded.swaps.html", context, otherwise=project, status=status)
+    response.headers["HX-Trigger-After-Swap"] = "recompose"
+    return response
+
+
+def _page_with(
+    request: StudioRequest, project: Project, pictures: list[Upload], refusals: list[str], status: int
+) -> HttpResponse:
+    """The page again, these pictures behind those that the tray held."""
+    fields = request.POST.copy()
+    fields.setlist("inputs", [*fields.getlist("inputs"), *(reference(picture) for picture in pictures)])
+    desk = Desk(request, project, fields=fields)
+    return desk.page(desk.posted(errors={"inputs": refusals}), status=status)
+
+
+def bring_in_all(
+    files: "Sequence[UploadedFile[bytes]]", *, project: Project, person: User
+) -> tuple[list[Upload], list[str]]:
+    """What was let in, in order, and one sentence for each file that was not. One bad file keeps no other out."""
+    pictures: list[Upload] = []
+    refusals: list[str] = []
+    for file in files[:IMAGES_MAX]:
+        try:
+            pictures.append(bring_in(file, project=project, person=person))
+        except UploadRefused as refusal:
+            refusals.append(refusal_in_words(refusal))
+    if len(files) > IMAGES_MAX:
+        refusals.append(_("At most %(limit)d images at once; the others were left out.") % {"limit": IMAGES_MAX})
+    return pictures, refusals

@@ -1,13 +1,35 @@
-from django.http import HttpRequest, HttpResponse
+"""The workspace: composer and feed on one page; on narrow screens the composer has its own."""
+
+from uuid import UUID
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpResponse
+from django.views.decorators.http import require_safe
+
+from .. import access
+from .desk import WHOSE_COOKIE, Desk
+from .types import StudioRequest
+
+_YEAR_SECONDS = 365 * 24 * 3600
 
 
-def workspace(request: HttpRequest, **kwargs: object) -> HttpResponse:
-    return HttpResponse(status=501)
+@require_safe
+@login_required
+def workspace(request: StudioRequest, public_id: UUID) -> HttpResponse:
+    """The project's page. Who may only look gets the feed without a composer."""
+    project = access.visible_project(request.user, public_id)
+    desk = Desk(request, project)
+    response = desk.page(desk.opened() if access.can_make(request.user, project) else None)
+    if request.GET.get("whose") in {"mine", "everyone"}:
+        response.set_cookie(
+            WHOSE_COOKIE, request.GET["whose"], max_age=_YEAR_SECONDS, samesite="Lax", secure=request.is_secure()
+        )
+    return response
 
 
-def compose(request: HttpRequest, **kwargs: object) -> HttpResponse:
-    return HttpResponse(status=501)
-
-
-def composition(request: HttpRequest, **kwargs: object) -> HttpResponse:
-    return HttpResponse(status=501)
+@require_safe
+@login_required
+def compose(request: StudioRequest, public_id: UUID) -> HttpResponse:
+    """The composer alone."""
+    desk = Desk(request, access.editable_project(request.user, public_id))
+    return desk.page(desk.opened())

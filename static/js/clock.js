@@ -1,0 +1,23 @@
+// <studio-clock data-elapsed="24" data-typical="38">: goes on counting between two answers of the server.
+class StudioClock extends HTMLElement {
+  connectedCallback() {
+    this.begin = performance.now() - 1000 * this.dataset.elapsed;
+    this.timer = setInterval(() => this.show(), 1000);
+  }
+
+  disconnectedCallback() {
+    clearInterval(this.timer);
+  }
+
+  show() {
+    const seconds = Math.floor((performance.now() - this.begin) / 1000);
+    const typical = Number(this.dataset.typical);
+    this.textContent = `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, "0")}`;
+    const film = this.parentElement;
+    film.querySelector("progress").value = Math.min(96, (100 * seconds) / typical);
+    film.querySelector("[data-when=typical]").hidden = seconds > typical;
+    film.querySelector("[data-when=late]").hidden = seconds <= typical;
+  }
+}
+
+customElements.define("studio-clock", StudioClock);

@@ -1,0 +1,161 @@
+"""The composer as its templates show it: cards, tiles and slots around one composition, its price and its budget."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import cached_property
+from uuid import UUID, uuid4
+
+from ..forms.composition import SOURCE, Composition
+from ..forms.words import change_in_words, megabytes, problem_in_words
+from ..history import TypicalTimes
+from ..ledger.balance import MonthSummary
+from ..models import Project
+from ..prices import Quote, price_of_call
+from ..provider.catalogue import BODY_BYTES_MAX, RATIOS_TEN, Model, nearest_ratio
+from ..provider.rules import FOLLOW_SOURCE, Change, body_bytes, problems
+from .controls import Card, Option, Slot, Tile
+from .refusals import Notice
+
+
+@dataclass(kw_only=True)
+class Composer:
+    """Everything `templates/studio/workspace/_composer.html` needs. `composition` is legal for its model."""
+
+    project: Project
+    composition: Composition
+    models: tuple[Model, ...]
+    month: MonthSummary
+    now: datetime
+    changes: Sequence[Change] = ()
+    errors: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    notice: Notice | None = None
+    token: UUID = field(default_factory=uuid4)
+    times: TypicalTimes = field(default_factory=TypicalTimes)
+    is_page: bool = False
+    is_fresh: bool = False  # its token is another one than the form on the page carries
+
+    # ── Model, size, ratio ─────────────────────────────────────────────────────────────────────────
+
+    @property
+    def model(self) -> Model:
+        return self.composition.model
+
+    @cached_property
+    def cards(self) -> list[Card]:
+        return [self._card(model) for model in self.models]
+
+    @property
+    def has_sizes(self) -> bool:
+        return len(self.model.sizes) > 1
+
+    @property
+    def sizes(self) -> list[Option]:
+        return [Option(size, size == self.composition.size) for size in self.model.sizes]
+
+    @property
+    def tiles(self) -> list[Tile]:
+        return [Tile(ratio, ratio == self.composition.ratio) for ratio in RATIOS_TEN]
+
+    @property
+    def extreme_tiles(self) -> list[Tile]:
+        """What only some models make."""
+        ratios = [ratio for ratio in self.model.ratios if ratio not in RATIOS_TEN]
+        return [Tile(ratio, ratio == self.composition.ratio) for ratio in ratios]
+
+    @property
+    def source_value(self) -> str:
+        return SOURCE
+
+    @property
+    def thinking_levels(self) -> list[Option]:
+        default = self.model.thinking_default
+        chosen = self.composition.thinking_level or default
+        return [
+            Option("" if level == default else level, level == chosen, name=level)
+            for level in self.model.thinking_levels
+        ]
+
+    @property
+    def has_details(self) -> bool:
+        """Whether something under "more" was chosen, so that it is shown and not forgotten."""
+        chosen = self.composition
+        return bool(chosen.system_prompt or chosen.web_search or chosen.thinking_level or self._error_in_details)
+
+    # ── Tray ───────────────────────────────────────────────────────────────────────────────────────
+
+    @property
+    def slots(self) -> list[Slot]:
+        pictures = self.composition.pictures
+        follows = self.composition.ratio == FOLLOW_SOURCE
+        return [
+            Slot(picture, position, position == len(pictures), follows and position == len(pictures))
+            for position, picture in enumerate(pictures, start=1)
+        ]
+
+    @property
+    def last_reference(self) -> str:
+        return self.slots[-1].reference
+
+    @property
+    def is_full(self) -> bool:
+        return len(self.composition.pictures) >= self.model.images_max
+
+    @property
+    def sent_megabytes(self) -> str:
+        """How heavy the images are as they are sent: Base64 adds a third."""
+        return megabytes(body_bytes(self.composition.choices.images))
+
+    @property
+    def megabytes_max(self) -> str:
+        return megabytes(BODY_BYTES_MAX)
+
+    @property
+    def followed_ratio(self) -> str:
+        """What following the last image will most likely come out as."""
+        last = self.composition.pictures[-1]
+        return nearest_ratio(self.model, last.width, last.height)
+
+    @property
+    def is_over_advice(self) -> bool:
+        """More images than the model is good at, though it takes them."""
+        return self.model.images_advised < len(self.composition.pictures) <= self.model.images_max
+
+    @cached_property
+    def tray_errors(self) -> list[str]:
+        """Said as soon as the images are there, not only when the form is sent."""
+        given = list(self.errors.get("inputs", ()))
+        found = problems(self.model, self.composition.choices)
+        words = [problem_in_words(each, self.composition.pictures) for each in found if each.field == "inputs"]
+        return [*given, *(sentence for sentence in words if sentence not in given)]
+
+    # ── Words ──────────────────────────────────────────────────────────────────────────────────────
+
+    @property
+    def change_sentences(self) -> list[str]:
+        return [change_in_words(change, self.model) for change in self.changes]
+
+    # ── Money ──────────────────────────────────────────────────────────────────────────────────────
+
+    @cached_property
+    def quote(self) -> Quote:
+        chosen = next((card for card in self.cards if card.is_chosen), None) or self._card(self.model)
+        return Quote(chosen.price_micros, self.composition.variations)
+
+    @property
+    def missing_micros(self) -> int:
+        """By how much the run does not fit; 0 when it does."""
+        return max(0, self.quote.total_micros - max(0, self.month.left_micros))
+
+    @property
+    def is_over_budget(self) -> bool:
+        return self.missing_micros > 0
+
+    def _card(self, model: Model) -> Card:
+        size = self.composition.size if self.composition.size in model.sizes else model.size_default
+        price_micros = price_of_call(model, size, self.now)
+        return Card(model, price_micros, self.times.of(model, size), model == self.model)
+
+    @property
+    def _error_in_details(self) -> bool:
+        return any(self.errors.get(name) for name in ("system_prompt", "thinking_level", "web_search"))

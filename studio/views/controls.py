@@ -1,0 +1,81 @@
+"""The composer's single controls: a model card, a ratio tile, a segment's button, a slot of the tray."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from ..forms.tray import Picture, reference
+from ..history import Typical
+from ..models import Upload
+from ..money import Micros
+from ..provider.catalogue import Model
+
+_TILE_WIDTH: Final = 34.0
+_TILE_HEIGHT: Final = 26.0
+_TILE_AREA: Final = 430.0
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """One model to choose, with what it costs and how long it takes at the chosen size."""
+
+    model: Model
+    price_micros: Micros
+    typical: Typical
+    is_chosen: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Tile:
+    """One aspect ratio, drawn to scale. Numbers are written out: a template would write them the local way."""
+
+    value: str
+    is_chosen: bool
+
+    @property
+    def name(self) -> str:
+        """For ids: a colon would have to be escaped everywhere."""
+        return self.value.replace(":", "x")
+
+    @property
+    def drawing(self) -> Mapping[str, str]:
+        across, down = (int(side) for side in self.value.split(":"))
+        width = min((_TILE_AREA * across / down) ** 0.5, _TILE_WIDTH, _TILE_HEIGHT * across / down)
+        height = width * down / across
+        return {
+            "x": f"{(_TILE_WIDTH - width) / 2:.2f}",
+            "y": f"{(_TILE_HEIGHT - height) / 2:.2f}",
+            "width": f"{width:.2f}",
+            "height": f"{height:.2f}",
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """One button of a segment. What the model does by itself has an empty value, and is no choice to be lost."""
+
+    value: str
+    is_chosen: bool
+    name: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """One image of the tray at its position, counted from 1."""
+
+    picture: Picture
+    position: int
+    is_last: bool
+    sets_ratio: bool
+
+    @property
+    def reference(self) -> str:
+        return reference(self.picture)
+
+    @property
+    def is_upload(self) -> bool:
+        return isinstance(self.picture, Upload)
+
+    @property
+    def is_first(self) -> bool:
+        return self.position == 1

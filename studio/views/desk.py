@@ -1,0 +1,145 @@
+"""One person's look at one project: what every answer of the workspace is made from, asked for once."""
+
+from collections.abc import Mapping, Sequence
+from functools import cached_property
+from typing import Any, Final
+from uuid import UUID, uuid4
+
+from django.db.models import QuerySet
+from django.http import HttpResponse, QueryDict
+from django.utils import timezone
+
+from ..forms.choices import enabled_models
+from ..forms.composition import Composition
+from ..history import TypicalTimes
+from ..models import Output, Project
+from ..provider.catalogue import Model
+from .composer import Composer
+from .feed import Feed
+from .ideas import IDEAS
+from .opening import VERBS, opened
+from .pages import page, swaps
+from .refusals import Notice
+from .shell import Shell
+from .types import StudioRequest
+
+WHOSE_COOKIE: Final = "feed"
+PICKER_LENGTH: Final = 18
+
+
+class Desk:
+    """The request, the project, the moment. Composer and feed share the prices, the times and the budget they show."""
+
+    def __init__(self, request: StudioRequest, project: Project, *, fields: QueryDict | None = None) -> None:
+        self.request = request
+        self.project = project
+        self.fields = request.POST if fields is None else fields  # of the composer, as sent
+        self.now = timezone.now()
+        self.shell = Shell(request)
+        self.times = TypicalTimes()
+
+    # ── The composer ───────────────────────────────────────────────────────────────────────────────
+
+    @cached_property
+    def models(self) -> tuple[Model, ...]:
+        return enabled_models()
+
+    def opened(self) -> Composer:
+        """As the address asks for it: empty, or filled from an earlier frame."""
+        return self._composer(opened(self.request.GET, self.project, self.models))
+
+    def posted(
+        self,
+        *,
+        errors: Mapping[str, Sequence[str]] | None = None,
+        notice: Notice | None = None,
+        token: UUID | None = None,
+    ) -> Composer:
+        """As the person left it, with what is to be said about it. Keeps the form's token unless given another."""
+        composition = Composition.posted(self.fields, self.project, self.models)
+        return self._composer(
+            composition,
+            errors=errors or {},
+            notice=notice,
+            token=token or self._posted_token,
+            is_fresh=token is not None,
+        )
+
+    def _composer(self, composition: Composition, **facts: Any) -> Composer:
+        legal, changes = composition.legal()
+        return Composer(
+            project=self.project,
+            composition=legal,
+            changes=changes,
+            models=self.models,
+            month=self.shell.month,
+            now=self.now,
+            times=self.times,
+            is_page=self.is_compose_page,
+            **facts,
+        )
+
+    @property
+    def _posted_token(self) -> UUID:
+        try:
+            return UUID(self.fields.get("form_token", ""))
+        except ValueError:
+            return uuid4()
+
+    @property
+    def is_compose_page(self) -> bool:
+        """Whether the composer stands on a page of its own, now or when it was sent."""
+        match = self.request.resolver_match
+        return self.fields.get("page") == "compose" or (match is not None and match.url_name == "compose")
+
+    # ── The feed ───────────────────────────────────────────────────────────────────────────────────
+
+    @property
+    def shows_mine(self) -> bool:
+        """Everyone's runs, or this person's own: as the link says, else as it said last time."""
+        whose = self.request.GET.get("whose") or self.request.COOKIES.get(WHOSE_COOKIE)
+        return whose == "mine"
+
+    @cached_property
+    def feed(self) -> Feed:
+        before = self.request.GET.get("before", "")
+        return Feed(
+            self.project,
+            now=self.now,
+            times=self.times,
+            person=self.request.user if self.shows_mine else None,
+            before=int(before) if before.isascii() and before.isdigit() and len(before) < 10 else None,
+        )
+
+    def picker(self) -> QuerySet[Output]:
+        """The newest pictures of the project, to be taken as inputs."""
+        newest = Output.objects.filter(generation__project=self.project, role=Output.Role.PRIMARY)
+        return newest.select_related("generation__run").order_by("-pk")[:PICKER_LENGTH]
+
+    # ── Answers ────────────────────────────────────────────────────────────────────────────────────
+
+    def context(self, composer: Composer | None) -> dict[str, Any]:
+        return {
+            "project": self.project,
+            "composer": composer,
+            "can_make": composer is not None,
+            "is_composing": any(verb in self.request.GET for verb in (*VERBS, "idea")),
+            "feed": self.feed,
+            "picker": self.picker,
+            "ideas": IDEAS,
+            "shell": self.shell,
+        }
+
+    def page(self, composer: Composer | None, *, status: int = 200) -> HttpResponse:
+        """The workspace, or the composer's own page."""
+        name = "compose" if self.is_compose_page else "project"
+        return page(self.request, f"studio/workspace/{name}.html", self.context(composer), status=status)
+
+    def recomposed(self, composer: Composer, *, status: int = 200) -> HttpResponse:
+        """The composer again: those of its parts that nobody types into, or for a plain form the whole page."""
+        if not self.request.htmx:
+            return self.page(composer, status=status)
+        context = {"project": self.project, "composer": composer, "shell": self.shell}
+        return swaps(
+            self.request, "studio/workspace/composition.swaps.html", context, otherwise=self.project, status=status
+        )

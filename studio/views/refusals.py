@@ -1,0 +1,101 @@
+"""Why a run was not sent, as the notice above the button: what happened, what it cost, what to do."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from ..jobs.submit import FormReused, OverBudget, PriceChanged, SendingPaused
+from ..ledger.balance import month_of
+from ..models import Run
+from ..money import dollars
+from ..prices import Quote
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """A button of the notice: it sends the composer again, with one more value."""
+
+    name: str
+    value: str
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """`run` is an earlier run to look at instead."""
+
+    title: str
+    sentence: str
+    acts: Sequence[Act] = ()
+    run: Run | None = None
+
+    @property
+    def address(self) -> str:
+        """Where that run stands on its feed."""
+        return f"{self.run.project.get_absolute_url()}#run-{self.run.number}" if self.run else ""
+
+
+def notice_of(
+    refusal: OverBudget | PriceChanged | FormReused | SendingPaused, quote: Quote, seen_micros: int, *, now: datetime
+) -> Notice:
+    """`quote` is what the run costs now, `seen_micros` what its button said."""
+    match refusal:
+        case OverBudget():
+            return over_budget(quote, left_micros=refusal.left_micros, month=month_of(now))
+        case PriceChanged():
+            title = _("The price is now %(price)s") % {"price": dollars(refusal.now_micros)}
+            return Notice(title, _("You saw %(price)s. Nothing was held.") % {"price": dollars(seen_micros)})
+        case FormReused():
+            return sent_already(refusal.run, quote, now=now)
+        case SendingPaused():
+            sentence = _("%(reason)s Nothing was held.") % {"reason": _as_sentence(refusal.reason)}
+            return Notice(_("Sending is paused"), sentence)
+
+
+def over_budget(quote: Quote, *, left_micros: int, month: date) -> Notice:
+    facts = {
+        "sum": f"{quote.variations} × {dollars(quote.per_call_micros)} = {dollars(quote.total_micros)}",
+        "left": dollars(max(0, left_micros)),
+        "day": date_format(_last_day(month), "j F"),
+    }
+    sentence = _("%(sum)s, and you have %(left)s left until %(day)s. Nothing was held.") % facts
+    affordable = max(0, left_micros) // quote.per_call_micros
+    acts = [_fewer(Quote(quote.per_call_micros, affordable))] if affordable else []
+    return Notice(_("This run costs more than you have left"), sentence, acts)
+
+
+def sent_already(run: Run, quote: Quote, *, now: datetime) -> Notice:
+    """For a second click, a second tab, or the Back button: another run is one more charge, so ask."""
+    cost = dollars(quote.total_micros)
+    facts = {"number": run.number, "cost": cost}
+    sentence = _("It made run %(number)d. Sending it again would cost another %(cost)s.") % facts
+    return Notice(_sent_when(run, now), sentence, [Act("again", "1", _("Send again, %(cost)s") % {"cost": cost})], run)
+
+
+def _sent_when(run: Run, now: datetime) -> str:
+    seconds = max(1, (now - run.created_at) // timedelta(seconds=1))
+    if seconds < 60:
+        words = ngettext(
+            "You sent the same run %(count)d second ago", "You sent the same run %(count)d seconds ago", seconds
+        )
+        return words % {"count": seconds}
+    moment = timezone.localtime(run.created_at)
+    return _("You sent this form at %(time)s") % {"time": date_format(moment, "H:i")}
+
+
+def _fewer(quote: Quote) -> Act:
+    label = _("Make %(count)d instead, %(cost)s") % {"count": quote.variations, "cost": dollars(quote.total_micros)}
+    return Act("instead", f"{quote.variations}-{quote.total_micros}", label)
+
+
+def _last_day(month: date) -> date:
+    return (month + timedelta(days=31)).replace(day=1) - timedelta(days=1)
+
+
+def _as_sentence(text: str) -> str:
+    return text if text.endswith((".", "!", "?", "。")) else f"{text}."
