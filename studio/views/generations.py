@@ -1,9 +1,88 @@
-from django.http import HttpRequest, HttpResponse
+"""One frame: its page, and its cancellation."""
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import HttpResponse
+from django.shortcuts import redirect
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from .. import access
+from ..history import TypicalTimes
+from ..jobs.cancel import cancel
+from ..models import Generation
+from .detail import Detail
+from .frames import frames_of, places_in_line, sums_in_words
+from .pages import page, swaps
+from .shell import Shell
+from .types import StudioRequest
+from .watch import Watch
 
 
-def generation(request: HttpRequest, **kwargs: object) -> HttpResponse:
-    return HttpResponse(status=501)
+@require_safe
+@login_required
+def generation(request: StudioRequest, public_id: UUID) -> HttpResponse:
+    """Everything there is to know about one frame."""
+    shown = access.visible_generation(request.user, public_id)
+    picture = request.GET.get("picture", "")
+    detail = Detail(
+        shown,
+        person=request.user,
+        now=timezone.now(),
+        shown=int(picture) if picture.isascii() and picture.isdigit() and len(picture) < 3 else 0,
+    )
+    if request.htmx and request.GET.get("seen") == detail.frame.stamp:
+        return HttpResponse(status=204, headers={"Cache-Control": "private, no-store"})
+    context = {
+        "project": shown.project,
+        "detail": detail,
+        "frame": detail.frame,
+        "can_make": access.can_make(request.user, shown.project),
+    }
+    return page(request, "studio/generation/detail.html", context, part="detail")
 
 
-def cancellation(request: HttpRequest, **kwargs: object) -> HttpResponse:
-    return HttpResponse(status=501)
+@require_POST
+@login_required
+def cancellation(request: StudioRequest, public_id: UUID) -> HttpResponse:
+    """Stop a frame before it is sent, or with `whole_run` every frame of its run that still waits."""
+    one = access.editable_generation(request.user, public_id)
+    wanted = list(one.run.generations.all()) if "whole_run" in request.POST else [one]
+    stopped = [each for each in wanted if cancel(each, person=request.user, now=timezone.now())]
+    said = _words(one, len(stopped))
+    if not request.htmx:
+        messages.info(request, said)
+        return redirect(one.project)
+    return _swapped(request, one, said, status=200 if stopped else 409)
+
+
+def _swapped(request: StudioRequest, one: Generation, said: str, *, status: int) -> HttpResponse:
+    """The frames of the run as they are now."""
+    generations = list(one.run.generations.select_related("run").order_by("variation"))
+    watch = Watch.read(request.POST)
+    frames = frames_of(generations, now=timezone.now(), times=TypicalTimes(), places=places_in_line(generations))
+    shown = [frame for frame in frames if watch.differs(frame.generation, frame.place)]
+    context = {
+        "project": one.project,
+        "frames": shown,
+        "focused": one,
+        "sums": {one.run.number: sums_in_words(generations)},
+        "said": said,
+        "watch": watch.seen(shown),
+        "can_make": True,
+        "shell": Shell(request),
+    }
+    response = swaps(request, "studio/workspace/cancelled.swaps.html", context, otherwise=one.project, status=status)
+    response.headers["HX-Trigger"] = "budget"
+    return response
+
+
+def _words(one: Generation, stopped: int) -> str:
+    if not stopped:
+        return _("Already sent. Hanging up would not stop the charge.")
+    if stopped > 1:
+        return _("Run %(number)d cancelled, nothing was charged") % {"number": one.run.number}
+    return _("%(frame)s cancelled, nothing was charged") % {"frame": one.frame_number}

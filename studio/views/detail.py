@@ -1,0 +1,229 @@
+"""One frame with everything around it: its pictures, neighbours, lineage, money and evidence."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+from typing import Final
+
+from django.db.models import Prefetch, QuerySet
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from ..forms.words import bytes_in_words
+from ..history import TypicalTimes
+from ..models import Attempt, Certainty, Generation, Input, Kind, LedgerEntry, Output, Run, User
+from ..money import dollars
+from ..provider.rules import FOLLOW_SOURCE
+from .frames import Frame, frames_of, places_in_line
+from .timeline import Timeline, timeline_of
+
+CHILDREN_MAX: Final = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Child:
+    """A frame that was made with this one's picture."""
+
+    generation: Generation
+    picture: Output | None
+
+
+@dataclass(frozen=True, slots=True)
+class Booking:
+    """One ledger line of the frame."""
+
+    entry: LedgerEntry
+
+    @property
+    def amount(self) -> str:
+        """`−$0.09`, `+$0.09`."""
+        sign = "+" if self.entry.amount_micros > 0 else ""
+        return sign + dollars(self.entry.amount_micros)
+
+    @property
+    def name(self) -> str:
+        if self.entry.kind == Kind.CHARGE:
+            return str(Certainty(self.entry.certainty).label)
+        return self.entry.get_kind_display()
+
+
+class Detail:
+    """Nothing is asked of the database before the page shows it."""
+
+    def __init__(self, generation: Generation, *, person: User, now: datetime, shown: int = 0) -> None:
+        self.generation = generation
+        self._person = person
+        self._now = now
+        self._shown = shown
+
+    @property
+    def run(self) -> Run:
+        return self.generation.run
+
+    @property
+    def when(self) -> str:
+        """`today, 12:44`, `23 Nov 2026, 12:44`."""
+        moment, today = timezone.localtime(self.generation.created_at), timezone.localtime(self._now)
+        time = date_format(moment, "H:i")
+        if moment.date() == today.date():
+            return _("today, %(time)s") % {"time": time}
+        return f"{date_format(moment, 'j M Y')}, {time}"
+
+    @cached_property
+    def frame(self) -> Frame:
+        places = places_in_line([self.generation])
+        return frames_of([self.generation], now=self._now, times=TypicalTimes(), places=places)[0]
+
+    # ── Pictures ───────────────────────────────────────────────────────────────────────────────────
+
+    @cached_property
+    def pictures(self) -> list[Output]:
+        """The frame's own first, then further ones, then drafts and thoughts."""
+        rest = [output for output in self.generation.outputs.all() if output not in self.frame.pictures]
+        return [*self.frame.pictures, *sorted(rest, key=lambda output: output.position)]
+
+    @property
+    def picture(self) -> Output | None:
+        """The one in the viewer."""
+        if not self.pictures:
+            return None
+        return self.pictures[self._shown if self._shown < len(self.pictures) else 0]
+
+    @property
+    def expected_pixels(self) -> tuple[int, int] | None:
+        """What was asked for; None where the source decides."""
+        run = self.run
+        if run.ratio == FOLLOW_SOURCE or run.ratio not in run.model.ratios or run.size not in run.model.sizes:
+            return None
+        return run.model.pixels(run.size, run.ratio)
+
+    @property
+    def is_as_expected(self) -> bool:
+        picture, expected = self.picture, self.expected_pixels
+        return picture is None or expected is None or (picture.width, picture.height) == expected
+
+    @property
+    def picture_kind(self) -> str:
+        """`PNG`."""
+        return self.picture.mime_type.partition("/")[2].upper() if self.picture else ""
+
+    @property
+    def picture_weight(self) -> str:
+        return bytes_in_words(self.picture.size_bytes) if self.picture else ""
+
+    @property
+    def input_weight(self) -> str:
+        return bytes_in_words(sum(row.picture.size_bytes for row in self.frame.inputs))
+
+    # ── Neighbours, in the order of the feed ───────────────────────────────────────────────────────
+
+    @cached_property
+    def earlier(self) -> Generation | None:
+        """The frame before this one: further left, or the last of the strip above."""
+        same_run = self._siblings.filter(variation__lt=self.generation.variation).order_by("-variation").first()
+        return same_run or self._others.filter(run__number__gt=self.run.number).order_by("run", "-variation").first()
+
+    @cached_property
+    def later(self) -> Generation | None:
+        """The frame after this one: further right, or the first of the strip below."""
+        same_run = self._siblings.filter(variation__gt=self.generation.variation).order_by("variation").first()
+        return same_run or self._others.filter(run__number__lt=self.run.number).order_by("-run", "variation").first()
+
+    @property
+    def _siblings(self) -> QuerySet[Generation]:
+        return Generation.objects.filter(run=self.run).select_related("run")
+
+    @property
+    def _others(self) -> QuerySet[Generation]:
+        return Generation.objects.filter(project=self.generation.project).select_related("run")
+
+    # ── Lineage ────────────────────────────────────────────────────────────────────────────────────
+
+    @cached_property
+    def parents(self) -> list[Input]:
+        """What it was made from, in the order it was sent."""
+        return list(self.run.inputs.select_related("upload", "output__generation__run", "output__generation__person"))
+
+    @cached_property
+    def children(self) -> list[Child]:
+        """The newest frames that were made from it."""
+        made = (
+            Generation.objects.filter(project=self.generation.project, run__inputs__output__generation=self.generation)
+            .select_related("run", "person")
+            .prefetch_related(Prefetch("outputs", Output.objects.filter(role=Output.Role.PRIMARY)))
+            .order_by("-pk")
+            .distinct()
+        )
+        return [Child(each, next(iter(each.outputs.all()), None)) for each in made[:CHILDREN_MAX]]
+
+    @property
+    def has_lineage(self) -> bool:
+        return bool(self.parents or self.children)
+
+    # ── Time, evidence, money ──────────────────────────────────────────────────────────────────────
+
+    @cached_property
+    def attempts(self) -> list[Attempt]:
+        """With their evidence, in order. The frame's own list leaves the long documents out."""
+        return list(Attempt.objects.filter(generation=self.generation).order_by("number"))
+
+    @property
+    def last_attempt(self) -> Attempt | None:
+        return self.attempts[-1] if self.attempts else None
+
+    @property
+    def earlier_attempts(self) -> Sequence[Attempt]:
+        return self.attempts[:-1]
+
+    @cached_property
+    def timeline(self) -> Timeline:
+        return timeline_of(self.generation, self.attempts)
+
+    @property
+    def facts(self) -> list[tuple[str, str]]:
+        """What the provider and the studio wrote down about the last call, as it stands."""
+        generation, attempt = self.generation, self.last_attempt
+        if attempt is None:
+            return []
+        usage = attempt.usage or {}
+        tokens = _("%(input)s in, %(output)s out") % {
+            "input": f"{usage.get('prompt_tokens', 0):,}",
+            "output": f"{usage.get('output_tokens', 0):,}",
+        }
+        facts = (
+            (_("Outcome"), generation.outcome),
+            (_("Reason"), generation.reason),
+            (_("HTTP status"), str(attempt.http_status or "")),
+            (_("Finish reason"), attempt.finish_reason),
+            (_("Block reason"), attempt.block_reason),
+            (_("Tokens"), tokens if usage else ""),
+            (_("Request id"), attempt.request_id),
+            (_("Response id"), attempt.response_id),
+            (_("Our id"), str(attempt.pk)),
+        )
+        return [(name, value) for name, value in facts if value]
+
+    @property
+    def documents(self) -> list[tuple[str, str]]:
+        """What was sent and what is known of the answer, as it is kept. For admins."""
+        if not self._person.is_studio_admin or self.last_attempt is None:
+            return []
+        kept = ((_("Request"), self.last_attempt.request_document), (_("Evidence"), self.last_attempt.evidence))
+        return [(name, json.dumps(document, indent=2, ensure_ascii=False)) for name, document in kept if document]
+
+    @cached_property
+    def bookings(self) -> list[Booking]:
+        """What the ledger holds on this frame, in the order of booking."""
+        return [Booking(entry) for entry in LedgerEntry.objects.filter(generation=self.generation).order_by("sequence")]
+
+    @property
+    def is_own(self) -> bool:
+        return self._person == self.generation.person
+
+    @property
+    def shows_balance(self) -> bool:
+        """What was left to somebody is between them and the admins."""
+        return self.is_own or self._person.is_studio_admin
