@@ -147,10 +147,10 @@ def _axis_dollars(amount_micros: int) -> str:
 
 def _labelled_days(month: Month) -> list[int]:
     """1, 5, 10 … 30, and today; a label that would touch today's gives way."""
-    today = month.today.day if month.is_current else 0
-    return sorted(
-        {day for day in (1, 5, 10, 15, 20, 25, 30) if day <= month.days and abs(day - today) > 2} | {today} - {0}
-    )
+    regular = {day for day in (1, 5, 10, 15, 20, 25, 30) if day <= month.days}
+    if not month.is_current:
+        return sorted(regular)
+    return sorted({day for day in regular if abs(day - month.today.day) > 2} | {month.today.day})
 
 
 def _day_mark(month: Month, day: int, x: float) -> Mark:
