@@ -52,4 +52,5 @@ def ago(moment: datetime) -> str:
         hours = past // timedelta(hours=1)
         return ngettext("%(count)d h ago", "%(count)d h ago", hours) % {"count": hours}
     day = timezone.localtime(moment)
-    return date_format(day, "j M" if day.year == timezone.localtime().year else "j M Y")
+    is_this_year = day.year == timezone.localtime().year
+    return date_format(day, _("j M") if is_this_year else _("j M Y"))
