@@ -2,17 +2,19 @@
 
 import re
 
+from django.contrib.auth.hashers import make_password
 from playwright.sync_api import Page, expect
 
 from studio.ledger import audit
 from studio.ledger.balance import month_of, month_summary
-from studio.models import Generation, Run
+from studio.models import Generation, Run, User
 from tests.e2e import steps
 from tests.e2e.running import Studio
 from tests.people import MONEY_MICROS, PASSWORD, Cast
 
 
 def test_a_person_signs_in_and_gets_a_first_picture(page: Page, cast: Cast) -> None:
+    User.objects.filter(pk=cast.bob.pk).update(password=make_password(PASSWORD, hasher="pbkdf2_sha256"))
     page.goto("/")
     page.get_by_label(re.compile("e-?mail", re.IGNORECASE)).fill("bob@example.com")
     page.get_by_label("Password", exact=True).fill(PASSWORD)

@@ -25,7 +25,7 @@ def charges() -> list[tuple[int, str]]:
 @pytest.mark.parametrize(
     ("marker", "words"),
     [
-        ("text_refusal", "Refused"),
+        ("text_refusal", "No image"),
         ("block:PROHIBITED_CONTENT", "Refused"),
         ("finish:IMAGE_SAFETY", "Refused"),
         ("no_image", "No image"),
@@ -37,7 +37,7 @@ def test_a_refusal_shows_its_reason_and_is_charged(
     make(page, cast, f"A famous mouse [sandbox:{marker}]")
     frame = steps.frame(page, "1A")
     expect(frame).to_contain_text(words, timeout=steps.A_CALL_MS)
-    expect(frame).to_contain_text("provider charges")
+    expect(frame).to_contain_text("The provider probably charged")
     expect(frame).to_contain_text(re.compile(r"\$0\.09\s+(presumed )?charged"))
     assert charges() == [(-90_000, "presumed")]
     assert len(studio.sandbox.requests()) == 1
