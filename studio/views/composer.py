@@ -11,7 +11,7 @@ from ..forms.words import change_in_words, megabytes, problem_in_words
 from ..history import TypicalTimes
 from ..ledger.balance import MonthSummary
 from ..models import Project
-from ..prices import Quote, price_of_call
+from ..prices import Quote, prices_of_calls
 from ..provider.catalogue import BODY_BYTES_MAX, RATIOS_TEN, Model, nearest_ratio
 from ..provider.rules import FOLLOW_SOURCE, Change, body_bytes, problems
 from .controls import Card, Option, Slot, Tile
@@ -43,7 +43,14 @@ class Composer:
 
     @cached_property
     def cards(self) -> list[Card]:
-        return [self._card(model) for model in self.models]
+        """Each at the chosen size, or at its own where it does not make that one."""
+        chosen = self.composition.size
+        sizes = [(model, chosen if chosen in model.sizes else model.size_default) for model in self.models]
+        prices = prices_of_calls(sizes, self.now)
+        return [
+            Card(model, prices[model.key, size], self.times.of(model, size), model == self.model)
+            for model, size in sizes
+        ]
 
     @property
     def has_sizes(self) -> bool:
@@ -139,8 +146,10 @@ class Composer:
 
     @cached_property
     def quote(self) -> Quote:
-        chosen = next((card for card in self.cards if card.is_chosen), None) or self._card(self.model)
-        return Quote(chosen.price_micros, self.composition.variations)
+        for card in self.cards:
+            if card.is_chosen:
+                return Quote(card.price_micros, self.composition.variations)
+        return Quote.of(self.model, self.composition.size, self.composition.variations, self.now)
 
     @property
     def missing_micros(self) -> int:
@@ -150,11 +159,6 @@ class Composer:
     @property
     def is_over_budget(self) -> bool:
         return self.missing_micros > 0
-
-    def _card(self, model: Model) -> Card:
-        size = self.composition.size if self.composition.size in model.sizes else model.size_default
-        price_micros = price_of_call(model, size, self.now)
-        return Card(model, price_micros, self.times.of(model, size), model == self.model)
 
     @property
     def _error_in_details(self) -> bool:
