@@ -52,13 +52,13 @@ def change_in_words(change: Change, model: Model) -> str:
     facts = {"model": model.short_name, "before": change.before, "after": change.after}
     match change.field:
         case "size":
-            return _("Size is now %(after)s: %(model)s does not make %(before)s.") % facts
+            return _("Size changed from %(before)s to %(after)s: %(model)s does not make %(before)s.") % facts
         case "ratio" if change.before == FOLLOW_SOURCE:
-            return _("Aspect ratio is now %(after)s: there is no image to follow.") % facts
+            return _("Aspect ratio changed to %(after)s: there is no image to follow.") % facts
         case "ratio":
-            return _("Aspect ratio is now %(after)s: %(model)s does not make %(before)s.") % facts
+            return _("Aspect ratio changed from %(before)s to %(after)s: %(model)s does not make %(before)s.") % facts
         case "thinking_level" if change.after:
-            return _("Thinking level is now %(after)s: %(model)s does not take %(before)s.") % facts
+            return _("Thinking level changed from %(before)s to %(after)s: %(model)s does not take %(before)s.") % facts
         case "thinking_level":
             return _("Thinking level is gone: %(model)s has none to choose.") % facts
         case _web_search:

@@ -215,6 +215,10 @@ class Spill:
 
     def _end_of_span(self, chunk: bytes, at: int) -> int:
         """Where the string's closing quote stands, or where the chunk stops being clear."""
+        quote = chunk.find(b'"', at)
+        end = len(chunk) if quote < 0 else quote
+        if end == at or chunk[end - 1 : end] != b"\\":
+            return end  # nearly always; the regular expression would take most of the time
         found = _STRING.match(chunk, at)
         assert found is not None
         return found.end()

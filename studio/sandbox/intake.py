@@ -55,7 +55,10 @@ def _pieces(stream: BufferedIOBase, headers: Message) -> Iterator[bytes]:
         while stream.readline().strip():
             pass
     else:
-        yield from _exactly(stream, int(headers.get("Content-Length") or 0))
+        declared = headers.get("Content-Length") or "0"
+        if not declared.isdecimal():
+            raise ClientGone
+        yield from _exactly(stream, int(declared))
 
 
 def _exactly(stream: BufferedIOBase, length: int) -> Iterator[bytes]:

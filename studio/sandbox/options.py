@@ -22,6 +22,7 @@ class Options:
     balance: float = 1_000.0
     refusals_free: bool = False
     log_failures: bool = False
+    log_delay: float = 0.0
     plain: bool = False
 
 
@@ -41,6 +42,7 @@ def add_arguments(parser: ArgumentParser) -> None:
     add("--book", type=Path, help="append every request, charge and answer to this file as JSON lines")
     add("--balance", type=float, default=default.balance, help="dollars on the account at the start")
     add("--refusals-free", action="store_true", help="do not charge answers without a picture")
+    add("--log-delay", type=float, default=default.log_delay, help="seconds until a call shows in the usage log")
     add("--plain", action="store_true", help="answer with pictures of one colour, which cost no time")
     add("--log-failures", action="store_true", help="list failed calls in the usage log too, at quota 0")
 

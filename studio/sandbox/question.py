@@ -42,9 +42,9 @@ class Inline:
     def decode(self) -> bytes:
         """The picture's bytes; both Base64 alphabets are taken. Raises `Refused`."""
         text = bytes(self.data)
-        # A slash may be written \/ and a plus \u002b: then the JSON reader has to undo it.
-        encoded = _plain(self.data).encode() if b"\\" in text else text.strip().strip(b'"')
         try:
+            # A slash may be written \/ and a plus \u002b: then the JSON reader has to undo it.
+            encoded = _plain(self.data).encode() if b"\\" in text else text.strip().strip(b'"')
             return pybase64.b64decode(encoded.translate(_URL_ALPHABET), validate=True)
         except (binascii.Error, ValueError) as error:
             raise invalid_argument(

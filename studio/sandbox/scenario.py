@@ -85,7 +85,10 @@ def from_prompt(prompt: str) -> Behaviour | None:
 def from_header(text: str) -> Behaviour:
     """`png, slow=2`, or one JSON object as in a script. Raises `UnknownBehaviour`."""
     if text.lstrip().startswith("{"):
-        return _from_object(msgspec.json.decode(text))
+        try:
+            return _from_object(msgspec.json.decode(text, type=dict[str, Any]))
+        except msgspec.DecodeError as error:
+            raise UnknownBehaviour(str(error)) from error
     changes: Changes = {}
     for item in filter(None, (item.strip() for item in text.split(","))):
         changes |= _changes(item)

@@ -5,6 +5,9 @@ import sys
 import threading
 from types import FrameType
 
+import msgspec
+
+from .behaviour import UnknownBehaviour
 from .options import Options
 from .server import SandboxServer
 
@@ -18,7 +21,7 @@ def serve(options: Options) -> None:
 
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, on_signal)
-    with SandboxServer(options) as server:
+    with _listening(options) as server:
         threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True).start()
         sys.stdout.write(f"sandbox listening on {server.url}\n")
         sys.stdout.flush()
@@ -26,3 +29,11 @@ def serve(options: Options) -> None:
         while not stop.wait(1):
             pass
         server.stop()
+
+
+def _listening(options: Options) -> SandboxServer:
+    """A start that fails says why in one sentence."""
+    try:
+        return SandboxServer(options)
+    except (OSError, UnknownBehaviour, msgspec.DecodeError) as error:
+        raise SystemExit(f"The sandbox cannot start: {error}") from error

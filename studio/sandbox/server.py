@@ -32,7 +32,7 @@ class SandboxServer(ThreadingHTTPServer):
         self.script = Script(options.script)
         self.easel = Easel(options.seed, is_plain=options.plain)
         self.shelf = Shelf()
-        self.log = UsageLog()
+        self.log = UsageLog(options.log_delay)
         self.reading = threading.BoundedSemaphore(READ_AT_ONCE)
         # One byte in here wakes every waiting call at once: nobody reads it, so it stays.
         self.stopping, self._stop = socket.socketpair()

@@ -18,7 +18,10 @@ CONSUMPTION = 2
 
 
 class UsageLog:
-    def __init__(self) -> None:
+    """A row shows `delay` seconds after its call, since the real log is a little behind too."""
+
+    def __init__(self, delay: float = 0.0) -> None:
+        self._delay = delay
         self._lock = threading.Lock()
         self._rows: list[Row] = []
 
@@ -75,7 +78,7 @@ class UsageLog:
             raise ValueError(f"pageSize {size} exceeds {PAGE_SIZE_MAX}")
         start = int(query.get("p", 0)) * size
         with self._lock:
-            rows = list(reversed(self._rows))
+            rows = [row for row in reversed(self._rows) if row["created_at"] + self._delay <= time.time()]
         return list(_matching(rows, query))[start : start + size]
 
 

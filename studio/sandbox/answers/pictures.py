@@ -37,13 +37,13 @@ def duplicates(call: Call) -> Reply:
 
 def thoughts(call: Call) -> Reply:
     """Google's documented form: words and a picture flagged as thinking, then the final one."""
-    parts = [_thought_text(), _flagged(image_part(call, call.picture(0))), image_part(call, call.picture(1))]
+    parts = [*_thought(call), _flagged(image_part(call, call.picture(0))), image_part(call, call.picture(1))]
     return with_parts(call, parts, images=1)
 
 
 def thought_only(call: Call) -> Reply:
     """The only picture is flagged as thinking."""
-    return with_parts(call, [_thought_text(), _flagged(image_part(call, call.picture()))], images=1)
+    return with_parts(call, [*_thought(call), _flagged(image_part(call, call.picture()))], images=1)
 
 
 def unfinished(call: Call) -> Reply:
@@ -63,8 +63,8 @@ def snake_case(call: Call) -> Reply:
     return with_parts(call, [*caption(call), part], images=1)
 
 
-def _thought_text() -> Part:
-    return {"text": "Checking the composition first.", "thought": True}
+def _thought(call: Call) -> list[Part]:
+    return [{"text": "Checking the composition first.", "thought": True}] if call.texts else []
 
 
 def _flagged(part: Part) -> Part:

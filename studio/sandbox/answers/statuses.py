@@ -2,6 +2,7 @@
 
 from http import HTTPStatus
 
+from ..account import MICROS_PER_QUOTA
 from ..checks import corrupted_signature, lookalike
 from ..errors import Body, gateway_error, google_error, no_balance
 from .call import Call, Reply, json_reply
@@ -48,7 +49,8 @@ def write_response_body_failed(_call: Call) -> Reply:
 
 def quota(call: Call) -> Reply:
     """Sources disagree on the status; the code in the body is what counts."""
-    return json_reply(no_balance(call.quota, 45_000), call.behaviour.status or 403)
+    price = call.accepted.model.price_micros // MICROS_PER_QUOTA
+    return json_reply(no_balance(call.quota, price), call.behaviour.status or 403)
 
 
 def lookalike_429(_call: Call) -> Reply:

@@ -65,8 +65,10 @@ def _grained(image: Image.Image, chance: Random) -> Image.Image:
 @cache
 def _grain() -> Image.Image:
     chance = seeded("grain")
-    values = bytes(max(0, min(255, round(chance.gauss(128, 2.1)))) for _ in range(GRAIN_SIDE * GRAIN_SIDE))
-    return Image.frombytes("L", (GRAIN_SIDE, GRAIN_SIDE), values)
+    area, side = GRAIN_SIDE * GRAIN_SIDE, (GRAIN_SIDE, GRAIN_SIDE)
+    first, second = (Image.frombytes("L", side, chance.randbytes(area)) for _ in range(2))
+    # The mean of two even noises is one that prefers the middle, as real grain does.
+    return ImageChops.add(first, second, scale=2).point(lambda value: 128 + round((value - 128) / 24))
 
 
 def _encoded(image: Image.Image, kind: Format) -> bytes:

@@ -1,0 +1,82 @@
+"""Pictures brought in for the tray."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from django.urls import reverse
+from pytest_django import Settings
+
+from studio.models import Upload, User
+from tests.people import Cast
+from tests.views.composing import HTMX, fields, picture_file
+
+type SignIn = Callable[[User], Client]
+
+
+@pytest.fixture(autouse=True)
+def own_storage(settings: Settings, tmp_path: Path) -> None:
+    settings.MEDIA_ROOT = tmp_path
+
+
+def address(cast: Cast) -> str:
+    return reverse("uploads", args=[cast.project.public_id])
+
+
+def test_new_pictures_come_back_as_slots(cast: Cast, signed_in: SignIn) -> None:
+    files = [picture_file("one.png"), picture_file("two.png", colour="blue")]
+    response = signed_in(cast.bob).post(address(cast), {"files": files}, headers=HTMX)
+    assert response.status_code == 200
+    assert response["HX-Trigger-After-Swap"] == "recompose"
+    for upload in Upload.objects.all():
+        assert f'name="inputs" value="upload:{upload.public_id}"' in response.content.decode()
+    assert [upload.person for upload in Upload.objects.all()] == [cast.bob] * 2
+
+
+def test_one_bad_file_keeps_no_other_out(cast: Cast, signed_in: SignIn) -> None:
+    files = [
+        picture_file("one.png"),
+        SimpleUploadedFile("page.png", b"<html>", content_type="image/png"),
+        SimpleUploadedFile("nothing.png", b"", content_type="image/png"),
+        SimpleUploadedFile("mountain.jpg", b"\xff" * 7_000_001, content_type="image/jpeg"),
+    ]
+    response = signed_in(cast.bob).post(address(cast), {"files": files}, headers=HTMX)
+    text = response.content.decode()
+    assert response.status_code == 422
+    assert "page.png is not a PNG, JPEG, WebP or HEIC image." in text
+    assert "nothing.png is empty." in text
+    assert "mountain.jpg is 7.1 MB. The model takes at most 7 MB per image." in text
+    assert Upload.objects.get().name == "one.png"
+    assert "upload:" in text
+
+
+def test_more_than_a_request_holds_are_left_out(cast: Cast, signed_in: SignIn) -> None:
+    files = [picture_file(f"{number}.png", colour=f"#0000{number:02x}") for number in range(16)]
+    response = signed_in(cast.bob).post(address(cast), {"files": files}, headers=HTMX)
+    assert "At most 14 images at once" in response.content.decode()
+    assert Upload.objects.count() == 14
+
+
+def test_a_file_name_is_only_a_name(cast: Cast, signed_in: SignIn) -> None:
+    files = [picture_file("<img src=x onerror=alert(1)>.png")]
+    response = signed_in(cast.bob).post(address(cast), {"files": files}, headers=HTMX)
+    assert "<img src=x" not in response.content.decode()
+
+
+def test_without_htmx_the_page_has_them_in_the_tray(cast: Cast, signed_in: SignIn) -> None:
+    response = signed_in(cast.bob).post(address(cast), fields(files=[picture_file()], prompt="A harbour"))
+    text = response.content.decode()
+    assert response.status_code == 200
+    assert f'name="inputs" value="upload:{Upload.objects.get().public_id}"' in text
+    assert "A harbour</textarea>" in text
+    assert "The last image sets the ratio: image 1, 3:2." in text
+
+
+@pytest.mark.parametrize(("who", "status"), [("vera", 403), ("charlie", 404)])
+def test_only_makers_bring_in(cast: Cast, signed_in: SignIn, who: str, status: int) -> None:
+    response = signed_in(getattr(cast, who)).post(address(cast), {"files": [picture_file()]}, headers=HTMX)
+    assert response.status_code == status
+    assert not Upload.objects.exists()
+    assert signed_in(cast.bob).get(address(cast)).status_code == 405
