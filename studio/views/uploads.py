@@ -1,6 +1,7 @@
 """Pictures brought in for the tray: picked, dropped or pasted."""
 
 from collections.abc import Sequence
+from typing import Final
 from uuid import UUID
 
 from django.contrib.auth.decorators import login_required
@@ -13,11 +14,13 @@ from .. import access
 from ..forms.tray import reference
 from ..forms.words import refusal_in_words
 from ..models import Project, Upload, User
-from ..provider.catalogue import IMAGES_MAX
 from ..storage.uploads import UploadRefused, bring_in
 from .desk import Desk
 from .pages import swaps
 from .types import StudioRequest
+
+FILES_MAX: Final = 20
+"""In one request: more than a tray takes, so that the tray can say how many are too many."""
 
 
 @require_POST
@@ -56,11 +59,11 @@ def bring_in_all(
     """What was let in, in order, and one sentence for each file that was not. One bad file keeps no other out."""
     pictures: list[Upload] = []
     refusals: list[str] = []
-    for file in files[:IMAGES_MAX]:
+    for file in files[:FILES_MAX]:
         try:
             pictures.append(bring_in(file, project=project, person=person))
         except UploadRefused as refusal:
             refusals.append(refusal_in_words(refusal))
-    if len(files) > IMAGES_MAX:
-        refusals.append(_("At most %(limit)d images at once; the others were left out.") % {"limit": IMAGES_MAX})
+    if len(files) > FILES_MAX:
+        refusals.append(_("At most %(limit)d files at once; the others were left out.") % {"limit": FILES_MAX})
     return pictures, refusals

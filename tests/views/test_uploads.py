@@ -53,10 +53,10 @@ def test_one_bad_file_keeps_no_other_out(cast: Cast, signed_in: SignIn) -> None:
 
 
 def test_more_than_a_request_holds_are_left_out(cast: Cast, signed_in: SignIn) -> None:
-    files = [picture_file(f"{number}.png", colour=f"#0000{number:02x}") for number in range(16)]
+    files = [picture_file(f"{number}.png", colour=f"#0000{number:02x}") for number in range(21)]
     response = signed_in(cast.bob).post(address(cast), {"files": files}, headers=HTMX)
-    assert "At most 14 images at once" in response.content.decode()
-    assert Upload.objects.count() == 14
+    assert "At most 20 files at once" in response.content.decode()
+    assert Upload.objects.count() == 20
 
 
 def test_a_file_name_is_only_a_name(cast: Cast, signed_in: SignIn) -> None:
