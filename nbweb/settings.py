@@ -77,6 +77,9 @@ ACCOUNT_SIGNUP_FIELDS = ["email*", "username*", "password1*", "password2*"]
 # A studio spends its owner's money: people are invited, nobody walks in.
 ACCOUNT_ADAPTER = "studio.accounts.ClosedDoor"
 ACCOUNT_EMAIL_VERIFICATION = "none"
+# No mail server is known: nothing is sent, and pages that would send something do not offer it.
+MAILERS = {"default": {"BACKEND": "django.core.mail.backends.dummy.EmailBackend"}}
+NB_MAIL = False
 ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_SESSION_REMEMBER = True
 LOGIN_URL = "account_login"

@@ -30,7 +30,7 @@ class Studio:
     sandbox: RunningSandbox
     folder: Path
     port: int = field(default_factory=free_port)
-    timeout_scale: float = 0.02
+    timeout_scale: float = 0.03
     processes: Processes = field(default_factory=Processes)
 
     @property
@@ -67,6 +67,12 @@ class Studio:
             os.killpg(child.pid, signal.SIGKILL)
             child.wait()
         self.processes.children.clear()
+
+    def restart(self) -> None:
+        """As a deploy does."""
+        self.processes.stop()
+        self.processes.children.clear()
+        self.start()
 
     def stop(self) -> None:
         self.processes.stop()

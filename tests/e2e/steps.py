@@ -42,6 +42,8 @@ def choose(page: Page, group: str, name: str) -> None:
         .locator("label")
         .filter(has_text=re.compile(rf"^\s*{re.escape(name)}(?![\w.:])"))
     )
+    if option.first.locator("input").is_checked():
+        return
     with page.expect_response(re.compile("/composition/")):
         option.first.click()
 

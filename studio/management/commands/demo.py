@@ -49,7 +49,9 @@ class Command(BaseCommand):
         for member in TEAM:
             role = "admin" if member.is_admin else member.role.label.lower()
             self.stdout.write(f"  {member.email:18} {settings.NB_DEMO_PASSWORD}   ({role})")
-        pays = "the sandbox: free, watermarked" if settings.NB_PRACTICE else f"{settings.NB_GATEWAY_URL}: calls cost money"
+        pays = (
+            "the sandbox: free, watermarked" if settings.NB_PRACTICE else f"{settings.NB_GATEWAY_URL}: calls cost money"
+        )
         self.stdout.write(f"\nPictures come from {pays}. Ctrl-C stops everything.\n")
         sys.stdout.flush()
         running.wait()
