@@ -5,6 +5,7 @@ may ever send a paid call.
 """
 
 import os
+from pathlib import Path
 
 from gunicorn.workers.base import Worker
 
@@ -16,7 +17,7 @@ timeout = 60
 # A stop waits for paid calls in flight: the longest read timeout of the catalogue and its margin.
 graceful_timeout = 750
 keepalive = 75
-worker_tmp_dir = "/dev/shm" if os.path.isdir("/dev/shm") else None
+worker_tmp_dir = "/dev/shm" if Path("/dev/shm").is_dir() else None
 control_socket_disable = True
 
 

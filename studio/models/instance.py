@@ -30,7 +30,8 @@ class Instance(models.Model):
         """The next number, taken for good. Runs inside the submit's transaction, which holds the row until commit."""
         cls.current()
         cls.objects.filter(pk=1).update(last_run_number=models.F("last_run_number") + 1)
-        return cls.objects.values_list("last_run_number", flat=True).get(pk=1)
+        number: int = cls.objects.values_list("last_run_number", flat=True).get(pk=1)
+        return number
 
 
 class ModelSwitch(models.Model):
