@@ -1,0 +1,105 @@
+"""The tables of docs/provider.md, written from the tables the studio works by.
+
+`python -m studio.provider.tables docs/provider.md` brings a page up to date; a test fails while it is not.
+"""
+
+import re
+import sys
+from collections.abc import Callable, Iterable, Mapping
+from pathlib import Path
+from types import MappingProxyType
+from typing import Final
+
+from ..money import dollars
+from .catalogue import BY_KEY, MODELS, Model
+from .outcome import RULES, Charge, Outcome, Retry, Rule
+
+_CHARGED: Final = MappingProxyType({Charge.NONE: "no", Charge.PRESUMED: "presumed", Charge.CHARGED: "yes"})
+
+
+def models() -> str:
+    """What each model takes and makes, and how long it may be silent."""
+    head = (
+        "model",
+        "id on the wire",
+        "other ids",
+        "sizes",
+        "ratios",
+        "a call",
+        "read timeout, s",
+        "thinking",
+        "search",
+    )
+    return _table(head, map(_model, MODELS))
+
+
+def pixels() -> str:
+    """Expected width × height by ratio, for the models that share one table and for the first generation."""
+    shared, first = BY_KEY["nb2"], BY_KEY["gen1"]
+
+    def cell(model: Model, size: str, ratio: str) -> str:
+        return "–" if ratio not in model.ratios else "{}×{}".format(*model.pixels(size, ratio))
+
+    rows = (
+        (ratio, *(cell(shared, size, ratio) for size in shared.sizes), cell(first, "1K", ratio))
+        for ratio in shared.ratios
+    )
+    return _table(("ratio", *shared.sizes, "Gen 1"), rows)
+
+
+def outcomes() -> str:
+    """What each way to end means for the generation, the money and another try."""
+    head = ("outcome", "generation", "charged", "another try")
+    return _table(head, ((f"`{outcome}`", *_rule(outcome, rule)) for outcome, rule in RULES.items()))
+
+
+TABLES: Final[Mapping[str, Callable[[], str]]] = MappingProxyType(
+    {"models": models, "pixels": pixels, "outcomes": outcomes}
+)
+
+
+def filled(page: str) -> str:
+    """The page with every `<!-- table: NAME -->` … `<!-- end -->` holding that table as it is now."""
+
+    def table(found: re.Match[str]) -> str:
+        return f"{found[1]}\n{TABLES[found[2]]()}\n<!-- end -->"
+
+    return re.sub(r"(<!-- table: (\w+) -->)\n.*?<!-- end -->", table, page, flags=re.DOTALL)
+
+
+def _model(model: Model) -> tuple[str, ...]:
+    timeouts = sorted(set(model.read_timeout_seconds.values()))
+    searches = [name for name, has in (("web", model.web_search), ("images", model.image_search)) if has]
+    return (
+        model.name,
+        f"`{model.wire_id}`",
+        ", ".join(f"`{alias}`" for alias in model.aliases) or "–",
+        ", ".join(model.sizes) + ("" if model.sends_size else " (not sent)"),
+        str(len(model.ratios)),
+        dollars(model.price_micros),
+        " / ".join(map(str, timeouts)),
+        ", ".join(model.thinking_levels) or "–",
+        ", ".join(searches) or "–",
+    )
+
+
+def _rule(outcome: Outcome, rule: Rule) -> tuple[str, ...]:
+    delays = ", ".join(map(str, rule.retry_delays_seconds))
+    again = {Retry.NEVER: "after a change", Retry.MANUAL: "by hand", Retry.AUTO: f"by itself, after {delays} s"}[
+        rule.retry
+    ]
+    if outcome is Outcome.DELIVERED:
+        again = "–"
+    elif outcome is Outcome.DELIVERY_PENDING:
+        again = "by itself, the download alone"
+    return rule.status, _CHARGED[rule.charge], again
+
+
+def _table(head: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> str:
+    lines = [head, ("---",) * len(head), *rows]
+    return "\n".join(f"| {' | '.join(cells)} |" for cells in lines)
+
+
+if __name__ == "__main__":
+    for name in sys.argv[1:]:
+        Path(name).write_text(filled(Path(name).read_text("utf-8")), "utf-8")
