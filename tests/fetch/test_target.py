@@ -31,7 +31,7 @@ def test_upper_case_and_the_usual_port_make_no_difference() -> None:
     ("url", "reason"),
     [
         ("http://bucket.oss-us-west-1.aliyuncs.com/x", "not_https"),
-        ("file:///etc/passwd", "not_https"),
+        ("file:/etc/passwd", "not_https"),
         ("gopher://oss-us-west-1.aliyuncs.com/", "not_https"),
         ("data:image/png;base64,QUJD", "not_https"),
         ("javascript:alert(1)", "not_https"),

@@ -36,8 +36,10 @@ def whole(**more: Any) -> Evidence:
     return Evidence(stage=Stage.COMPLETE, http_status=200, **more)
 
 
-def failed(status: int, body: bytes = b"", stage: Stage = Stage.COMPLETE, **headers: str) -> Evidence:
-    return Evidence(stage=stage, http_status=status, headers=headers, error_excerpt=body.decode())
+def failed(
+    status: int, body: bytes = b"", stage: Stage = Stage.COMPLETE, headers: dict[str, str] | None = None
+) -> Evidence:
+    return Evidence(stage=stage, http_status=status, headers=headers or {}, error_excerpt=body.decode())
 
 
 def image(url: str | None = None, role: ImageRole = ImageRole.PRIMARY) -> AnswerImage:
@@ -273,17 +275,17 @@ def test_a_reading_cannot_overrule_the_excerpt_of_an_error() -> None:
     ],
 )
 def test_when_to_come_back(value: str, seconds: int | None) -> None:
-    verdict = classify(failed(429, b"", **{"retry-after": value}), None, now=NOW)
+    verdict = classify(failed(429, headers={"retry-after": value}), None, now=NOW)
     assert verdict.retry_after_seconds == seconds
 
 
 def test_a_date_is_counted_from_the_clock_that_wrote_it() -> None:
     headers = {"retry-after": "Sun, 22 Nov 2020 12:00:30 GMT", "date": "Sun, 22 Nov 2020 12:00:00 GMT"}
-    assert classify(failed(503, b"", **headers), None, now=NOW).retry_after_seconds == 30
+    assert classify(failed(503, headers=headers), None, now=NOW).retry_after_seconds == 30
 
 
 def test_a_wish_to_come_back_is_no_reason_to_pay_twice() -> None:
-    assert classify(failed(504, b"", **{"retry-after": "7"}), None).retry_after_seconds is None
+    assert classify(failed(504, headers={"retry-after": "7"}), None).retry_after_seconds is None
 
 
 # ── The money, before anything is read ─────────────────────────────────────────────────────────────

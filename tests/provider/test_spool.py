@@ -1,6 +1,7 @@
 """Where an answer is kept until its pictures are stored."""
 
 import errno
+import io
 import os
 from pathlib import Path
 
@@ -141,11 +142,18 @@ def test_an_answer_holds_its_share_of_the_disk_until_it_is_whole(spool: Spool, t
     assert not list((tmp_path / "spool").rglob("ballast"))
 
 
+def turn_into(file: io.FileIO | io.BufferedWriter, path: Path, flags: int) -> None:
+    """Make an open file lead somewhere else, as if its disk had changed under it."""
+    handle = os.open(path, flags)
+    os.dup2(handle, file.fileno())
+    os.close(handle)
+
+
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="this system has no /dev/full")
 def test_a_full_disk_costs_the_ballast_first_and_only_then_the_answer(tmp_path: Path) -> None:
     ballast = Ballast(tmp_path / "ballast", 100)
     full = spool_file._Unsinkable(tmp_path / "file", ballast)
-    os.dup2(os.open("/dev/full", os.O_WRONLY), full.fileno())
+    turn_into(full, Path("/dev/full"), os.O_WRONLY)
     with pytest.raises(OSError, match="No space left") as first:
         full.write(b"x")
     assert first.value.errno == errno.ENOSPC
@@ -158,7 +166,7 @@ def test_a_full_disk_costs_the_ballast_first_and_only_then_the_answer(tmp_path: 
 def test_another_trouble_with_the_disk_is_not_taken_for_a_full_one(tmp_path: Path) -> None:
     ballast = Ballast(tmp_path / "ballast", 100)
     file = spool_file._Unsinkable(tmp_path / "file", ballast)
-    os.dup2(os.open(tmp_path, os.O_RDONLY), file.fileno())
+    turn_into(file, tmp_path, os.O_RDONLY)
     with pytest.raises(OSError, match="Bad file descriptor"):
         file.write(b"x")
     assert ballast.release()
@@ -169,7 +177,7 @@ def test_another_trouble_with_the_disk_is_not_taken_for_a_full_one(tmp_path: Pat
 def test_a_file_that_is_given_up_may_lose_its_buffer(tmp_path: Path) -> None:
     file = open_new(tmp_path / "file", Ballast(tmp_path / "ballast", 0))
     file.write(b"x")
-    os.dup2(os.open(tmp_path, os.O_RDONLY), file.fileno())
+    turn_into(file, tmp_path, os.O_RDONLY)
     spool_file.close_quietly(file)
 
 
