@@ -12,7 +12,7 @@ from django.utils import timezone
 from ..forms.choices import enabled_models
 from ..forms.composition import Composition
 from ..history import TypicalTimes
-from ..models import Output, Project
+from ..models import Output, Project, Upload
 from ..provider.catalogue import Model
 from .composer import Composer
 from .feed import Feed
@@ -111,10 +111,14 @@ class Desk:
             before=int(before) if before.isascii() and before.isdigit() and len(before) < 10 else None,
         )
 
-    def picker(self) -> QuerySet[Output]:
-        """The newest pictures of the project, to be taken as inputs."""
+    def made(self) -> QuerySet[Output]:
+        """The newest pictures that were made in the project, to be taken as inputs."""
         newest = Output.objects.filter(generation__project=self.project, role=Output.Role.PRIMARY)
         return newest.select_related("generation__run").order_by("-pk")[:PICKER_LENGTH]
+
+    def brought_in(self) -> QuerySet[Upload]:
+        """The newest pictures that its people brought in, likewise."""
+        return Upload.objects.filter(project=self.project).order_by("-pk")[:PICKER_LENGTH]
 
     # ── Answers ────────────────────────────────────────────────────────────────────────────────────
 
@@ -125,7 +129,8 @@ class Desk:
             "can_make": composer is not None,
             "is_composing": any(verb in self.request.GET for verb in (*VERBS, "idea")),
             "feed": self.feed,
-            "picker": self.picker,
+            "made": self.made,
+            "brought_in": self.brought_in,
             "ideas": IDEAS,
             "shell": self.shell,
         }
