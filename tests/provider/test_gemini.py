@@ -26,8 +26,8 @@ from .peer import Manners, Peer, Talk, answers, says, self_signed, server_contex
 
 ONE_PICTURE = to_bytes(document(image_part(picture(1))))
 LITE = GenerationRequest(model_key="lite", prompt="a fox")
-QUICK = 0.001
-"""Scales the 300 s that Lite may be silent to 0.3 s, and the whole call to 0.42 s."""
+QUICK = 0.003
+"""Scales the 300 s that Lite may be silent to 0.9 s, and the whole call to 1.26 s."""
 
 
 def head(body: bytes = b"", *, size: int | None = None, more: str = "") -> bytes:
@@ -335,7 +335,7 @@ def test_silence_after_the_send_is_unknown(call: Caller) -> None:
     began = time.monotonic()
     with Peer(pauses(0)) as peer:
         evidence = call(peer.base_url, timeout_scale=QUICK)
-    assert 0.25 < time.monotonic() - began < 5
+    assert 0.8 < time.monotonic() - began < 10
     assert (evidence.stage, evidence.error_kind) == (Stage.SENT, "TimedOut")
     verdict = call.verdict(evidence)
     assert (verdict.outcome, verdict.charge, verdict.reason) == (Outcome.OUTCOME_UNKNOWN, Charge.PRESUMED, "timeout")
@@ -346,7 +346,7 @@ def test_a_head_that_drips_ends_with_the_call(call: Caller) -> None:
     began = time.monotonic()
     with Peer(pauses(0.05, *drip)) as peer:
         evidence = call(peer.base_url, timeout_scale=QUICK)
-    assert time.monotonic() - began < 5
+    assert time.monotonic() - began < 10
     assert (evidence.stage, evidence.error_kind) == (Stage.SENT, "TimedOut")
     assert evidence.first_byte_seconds is not None
 
@@ -387,7 +387,7 @@ def test_a_body_that_drips_ends_with_the_call(call: Caller) -> None:
     began = time.monotonic()
     with Peer(pauses(0.05, head(size=len(ONE_PICTURE)), *drip)) as peer:
         evidence = call(peer.base_url, timeout_scale=QUICK)
-    assert time.monotonic() - began < 5
+    assert time.monotonic() - began < 10
     assert (evidence.stage, evidence.error_kind) == (Stage.ANSWERING, "TimedOut")
     assert call.verdict(evidence).outcome is Outcome.DELIVERY_LOST
 
@@ -396,7 +396,7 @@ def test_a_slow_answer_that_keeps_coming_is_waited_for(call: Caller) -> None:
     third = len(ONE_PICTURE) // 3
     pieces = [ONE_PICTURE[:third], ONE_PICTURE[third : 2 * third], ONE_PICTURE[2 * third :]]
     with Peer(pauses(0.15, head(size=len(ONE_PICTURE)), *pieces)) as peer:
-        evidence = call(peer.base_url, timeout_scale=0.002)
+        evidence = call(peer.base_url, timeout_scale=0.006)
     assert evidence.is_complete
 
 
@@ -413,7 +413,7 @@ def test_a_tail_that_never_comes_is_not_waited_for(call: Caller, framing: bytes)
     began = time.monotonic()
     with Peer(pauses(0, framing)) as peer:
         evidence = call(peer.base_url)
-    assert time.monotonic() - began < 5
+    assert time.monotonic() - began < 10
     assert evidence.is_complete
     assert evidence.closed_early
     assert call.verdict(evidence).outcome is Outcome.DELIVERED
