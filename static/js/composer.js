@@ -17,21 +17,22 @@ let isOutdated = false;
 choices?.addEventListener("htmx:trigger", (event) => {
   if (event.target === choices && isReckoning()) isOutdated = true;
 });
+choices?.addEventListener("htmx:beforeRequest", (event) => {
+  if (event.target === choices) isOutdated = false;
+});
 choices?.addEventListener("htmx:beforeSwap", (event) => {
-  if (event.target !== choices) return;
-  if (isOutdated) event.detail.shouldSwap = false;
-  isOutdated = false;
+  if (event.target === choices && isOutdated) event.detail.shouldSwap = false;
 });
 
 // What was chosen last is priced before it is sent: a submit waits for that answer, and for images on their way.
-composer?.addEventListener("htmx:beforeRequest", (event) => {
-  if (event.target !== composer) return;
-  if (document.querySelector("#tray-files.htmx-request")) event.preventDefault();
-  else if (isReckoning()) {
-    event.preventDefault();
-    choices.addEventListener("htmx:afterRequest", () => setTimeout(() => composer.requestSubmit()), { once: true });
-  }
-});
+document.addEventListener("submit", (event) => {
+  const isUploading = document.querySelector("#tray-files.htmx-request");
+  if (event.target !== composer || !(isUploading || isReckoning())) return;
+  event.preventDefault();
+  event.stopPropagation();
+  const again = () => composer.requestSubmit(event.submitter?.isConnected ? event.submitter : null);
+  if (!isUploading) choices.addEventListener("htmx:afterRequest", () => setTimeout(again), { once: true });
+}, true);
 
 // After an answer each field says whether it is wrong, and after a refusal the first wrong one has the focus.
 composer?.addEventListener("htmx:afterRequest", (event) => {
@@ -47,8 +48,9 @@ document.body.addEventListener("budget", () => {
   if (document.querySelector("#go-ready[aria-disabled=true]")) document.body.dispatchEvent(new CustomEvent("recompose"));
 });
 
-// The browser brings back what was typed and chosen when one returns to the page; the rest has to follow.
+// Chosen before this script was there, or brought back by the browser on return: the rest has to follow.
 addEventListener("pageshow", () => {
-  if (choices?.querySelector("#prompt").value !== choices?.querySelector("#prompt").defaultValue)
+  const fields = [...(choices?.querySelectorAll("textarea, .choice, #variations") ?? [])];
+  if (fields.some((field) => field.value !== field.defaultValue || field.checked !== field.defaultChecked))
     document.body.dispatchEvent(new CustomEvent("recompose"));
 });

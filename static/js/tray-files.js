@@ -15,6 +15,11 @@ function take(files) {
   return true;
 }
 
+// Chosen before this script was there.
+addEventListener("load", () => {
+  if (field()?.files.length) field().dispatchEvent(new Event("change", { bubbles: true }));
+});
+
 document.addEventListener("paste", (event) => {
   if (take(event.clipboardData.files)) event.preventDefault();
 });

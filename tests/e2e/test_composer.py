@@ -2,10 +2,9 @@
 
 import re
 from collections.abc import Callable
-from pathlib import Path
 
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Locator, Page, Route, expect
 
 from studio.models import Run
 from tests.e2e import steps
@@ -22,11 +21,6 @@ def workspace(page: Page, cast: Cast) -> Page:
 
 def slots(page: Page) -> Locator:
     return steps.tray(page).get_by_role("button", name=re.compile(r"^Image \d"))
-
-
-def order(page: Page) -> list[str]:
-    labels = (slot.get_attribute("aria-label") or "" for slot in slots(page).all())
-    return [label.partition(": ")[2].partition(".jpg")[0] for label in labels]
 
 
 def expect_order(page: Page, *names: str) -> None:
@@ -123,11 +117,11 @@ def test_what_was_chosen_last_is_priced_before_it_is_sent(workspace: Page) -> No
 def test_an_answer_that_is_out_of_date_is_not_shown(workspace: Page) -> None:
     delayed: list[Callable[[], None]] = []
 
-    def slowly(route: object) -> None:
+    def slowly(route: Route) -> None:
         if delayed:
-            route.continue_()  # type: ignore[attr-defined]
+            route.continue_()
         else:
-            delayed.append(route.continue_)  # type: ignore[attr-defined]
+            delayed.append(route.continue_)
 
     workspace.route("**/composition/", slowly)
     size = workspace.get_by_role("group", name="Size", exact=True)
@@ -173,7 +167,7 @@ def test_on_a_telephone_the_composer_is_a_page_of_its_own(window: Window, cast: 
     expect(slots(phone)).to_have_count(1)
 
 
-def test_without_script_everything_still_works(window: Window, cast: Cast, tmp_path: Path) -> None:
+def test_without_script_everything_still_works(window: Window, cast: Cast) -> None:
     plain = steps.open_workspace(window.open(DESKTOP, java_script_enabled=False), cast.bob, cast.project)
     steps.write_prompt(plain, "A red boat")
     steps.add_files(plain, [steps.PHOTOS / name for name in THREE])
