@@ -12,7 +12,7 @@ from django.utils import timezone
 from studio.ledger import post
 from studio.models import Membership, Project, Role, User
 
-PASSWORD = "correct horse battery"  # noqa: S105
+PASSWORD = "correct horse battery"
 MONEY_MICROS = 10_000_000
 
 
