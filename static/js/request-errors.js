@@ -9,4 +9,10 @@ document.addEventListener("htmx:timeout", () => say("unreachable"));
 document.addEventListener("htmx:responseError", (event) => {
   say({ 401: "session", 403: "session", 404: "gone" }[event.detail.xhr.status] ?? "broken");
 });
+// A session that has ended answers with the door, which is no answer to what was asked.
+document.addEventListener("htmx:beforeSwap", (event) => {
+  if (!new URL(event.detail.xhr.responseURL || location.href).pathname.startsWith("/accounts/login/")) return;
+  event.detail.shouldSwap = false;
+  say("session");
+});
 window.addEventListener("offline", () => say("offline"));

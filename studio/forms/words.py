@@ -1,15 +1,27 @@
 """Broken rules and changed choices in words: what happened and what to do, for the person at the composer."""
 
 from collections.abc import Sequence
-from typing import cast
+from typing import Final, cast
 
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_noop, ngettext
 
 from ..provider.catalogue import BY_KEY, Model
 from ..provider.rules import FOLLOW_SOURCE, Change, Problem
 from ..storage.uploads import UploadRefused
 from .tray import Picture
+
+# Words of the catalogue, which knows nothing of languages: named here so that they are found and translated.
+CATALOGUE_WORDS: Final = (
+    gettext_noop("best for lettering, layout and 4K"),
+    gettext_noop("fast and versatile, with extreme ratios and small drafts"),
+    gettext_noop("the newest of the family, for new work"),
+    gettext_noop("cheap and quick, one small picture at a time"),
+    gettext_noop("the first generation, works best with up to 3 images"),
+    gettext_noop("minimal"),
+    gettext_noop("medium"),
+    gettext_noop("high"),
+)
 
 
 def megabytes(size_bytes: int) -> str:

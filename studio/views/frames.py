@@ -7,8 +7,8 @@ from functools import cached_property
 from typing import Final
 
 from django.db.models import Prefetch, prefetch_related_objects
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from ..forms.tray import reference
 from ..forms.words import bytes_in_words
@@ -104,8 +104,7 @@ class Frame:
             return _("In line")
         if self.place == 1:
             return _("Next in line")
-        # Languages without such endings take the plain number.
-        return _("%(ordinal)s in line") % {"ordinal": _ordinal(self.place), "place": self.place}
+        return _("%(ordinal)s in line") % {"ordinal": _ordinal(self.place)}
 
     @property
     def load(self) -> str:
@@ -261,7 +260,9 @@ def sums_in_words(generations: Iterable[Generation]) -> str:
 
 
 def _ordinal(number: int) -> str:
-    """`2nd`, `3rd`, `11th`, `21st`."""
+    """`2nd`, `3rd`, `11th`, `21st`; the plain number in languages that have no such endings."""
+    if get_language() not in {"en", None}:
+        return str(number)
     last = 0 if number % 100 in {11, 12, 13} else number % 10
     ending = {1: "st", 2: "nd", 3: "rd"}.get(last, "th")
     return f"{number}{ending}"

@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable
 
 import pytest
+from django.conf import settings
 from playwright.sync_api import Locator, Page, Route, expect
 
 from studio.models import Run
@@ -150,6 +151,16 @@ def test_a_picture_of_the_feed_becomes_an_input_in_one_click(workspace: Page) ->
     workspace.get_by_role("button", name="From gallery").click()
     workspace.get_by_role("button", name="Add 1A").click()
     expect(slots(workspace)).to_have_count(1)
+
+
+def test_a_session_that_has_ended_is_said_and_what_was_typed_stays(workspace: Page) -> None:
+    steps.write_prompt(workspace, "A red boat")
+    workspace.context.clear_cookies(name=settings.SESSION_COOKIE_NAME)
+    steps.generate(workspace)
+    expect(workspace.get_by_text("you were signed out")).to_be_visible()
+    expect(workspace.get_by_label("Prompt", exact=True)).to_have_value("A red boat")
+    expect(workspace).to_have_title(re.compile("Autumn catalogue"))
+    assert not Run.objects.exists()
 
 
 def test_on_a_telephone_the_composer_is_a_page_of_its_own(window: Window, cast: Cast) -> None:

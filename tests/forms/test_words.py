@@ -2,8 +2,8 @@
 
 import pytest
 
-from studio.forms.words import bytes_in_words, change_in_words, megabytes, refusal_in_words
-from studio.provider.catalogue import BY_KEY
+from studio.forms.words import CATALOGUE_WORDS, bytes_in_words, change_in_words, megabytes, refusal_in_words
+from studio.provider.catalogue import BY_KEY, MODELS
 from studio.provider.rules import FOLLOW_SOURCE, Change
 from studio.storage.uploads import UploadRefused
 
@@ -21,6 +21,11 @@ def test_megabytes_over_a_limit_look_over_it(size_bytes: int, words: str) -> Non
 )
 def test_little_is_counted_in_kilobytes(size_bytes: int, words: str) -> None:
     assert bytes_in_words(size_bytes) == words
+
+
+def test_every_word_of_the_catalogue_can_be_translated() -> None:
+    shown = {model.best_for for model in MODELS} | {level for model in MODELS for level in model.thinking_levels}
+    assert shown == set(CATALOGUE_WORDS)
 
 
 @pytest.mark.parametrize(

@@ -3,6 +3,7 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from django.utils.translation import override
 
 from studio.history import Typical
 from studio.models import Attempt, Generation, Input, Run, Status, Upload
@@ -40,6 +41,12 @@ def frame(*, inputs: list[Upload] | None = None, place: int | None = None, secon
 )
 def test_what_waits_knows_its_place(place: int | None, words: str) -> None:
     assert frame(place=place).line == words
+
+
+def test_other_languages_count_places_their_own_way() -> None:
+    with override("zh-hans"):
+        assert "2nd" not in frame(place=2).line
+        assert "2" in frame(place=2).line
 
 
 def test_what_waits_for_another_try_says_when() -> None:
