@@ -39,7 +39,9 @@ def make_upload(project: Project, person: User, *, name: str = "boat.jpg", **fac
     )
 
 
-def picture_file(name: str = "boat.png", *, width: int = 60, height: int = 40, colour: str = "red") -> SimpleUploadedFile:
+def picture_file(
+    name: str = "boat.png", *, width: int = 60, height: int = 40, colour: str = "red"
+) -> SimpleUploadedFile:
     """A small real picture, as a browser uploads it."""
     kept = io.BytesIO()
     Image.new("RGB", (width, height), colour).save(kept, "PNG")
