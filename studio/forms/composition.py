@@ -14,7 +14,7 @@ from ..models import Output, Project, Run
 from ..provider.catalogue import VARIATIONS_MAX, Model
 from ..provider.rules import FOLLOW_SOURCE, Change, Choices, ImageFacts, keep_legal
 from . import tray
-from .choices import first_choice
+from .choices import WEB_SEARCH_IS_PRICED, first_choice
 from .tray import Picture
 
 SOURCE = "source"
@@ -82,7 +82,7 @@ class Composition:
             ratio=_posted_ratio(data, pictures),
             pictures=tuple(pictures),
             thinking_level=data.get("thinking_level", ""),
-            web_search=bool(data.get("web_search")),
+            web_search=WEB_SEARCH_IS_PRICED and bool(data.get("web_search")),
             variations=_number(data.get("variations", "")),
         )
 
@@ -97,7 +97,7 @@ class Composition:
             ratio=run.ratio,
             pictures=tuple(pictures),
             thinking_level=run.thinking_level,
-            web_search=run.web_search,
+            web_search=run.web_search and WEB_SEARCH_IS_PRICED,
             variations=run.variations,
         )
 

@@ -6,6 +6,7 @@ from datetime import datetime
 from functools import cached_property
 from uuid import UUID, uuid4
 
+from ..forms.choices import WEB_SEARCH_IS_PRICED
 from ..forms.composition import SOURCE, Composition
 from ..forms.words import change_in_words, megabytes, problem_in_words
 from ..history import TypicalTimes
@@ -82,6 +83,10 @@ class Composer:
             Option("" if level == default else level, level == chosen, name=level)
             for level in self.model.thinking_levels
         ]
+
+    @property
+    def offers_web_search(self) -> bool:
+        return WEB_SEARCH_IS_PRICED and self.model.web_search
 
     @property
     def has_details(self) -> bool:

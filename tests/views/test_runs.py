@@ -60,7 +60,6 @@ def test_the_run_is_what_the_form_said(cast: Cast, signed_in: SignIn) -> None:
             size="512",
             ratio="source",
             thinking_level="high",
-            web_search="on",
             system_prompt="Be brief",
             quoted_micros="55000",
         ),
@@ -68,7 +67,7 @@ def test_the_run_is_what_the_form_said(cast: Cast, signed_in: SignIn) -> None:
     )
     run = Run.objects.get()
     assert (run.prompt, run.system_prompt, run.model_key) == ("One\ntwo", "Be brief", "nb2")
-    assert (run.size, run.ratio, run.thinking_level, run.web_search) == ("512", "", "high", True)
+    assert (run.size, run.ratio, run.thinking_level) == ("512", "", "high")
     assert [row.upload for row in run.inputs.all()] == list(reversed(uploads))
 
 

@@ -72,7 +72,7 @@ def test_what_the_model_does_not_take_is_not_there(cast: Cast, signed_in: SignIn
 def test_what_it_takes_is_there(cast: Cast, signed_in: SignIn) -> None:
     run = make_run(cast.bob, cast.project, model_key="nb2", size="512")
     text = read(signed_in(cast.bob), f"{address(cast)}?reuse={run.generations.get().public_id}")
-    for name in ('value="512"', 'name="thinking_level"', 'name="web_search"', 'value="8:1"'):
+    for name in ('value="512"', 'name="thinking_level"', 'value="8:1"'):
         assert name in text
 
 
