@@ -1,5 +1,6 @@
 """How a test or a person says what is to happen: script, header, markers."""
 
+import json
 import re
 from pathlib import Path
 
@@ -97,3 +98,9 @@ def test_every_name_is_in_the_documentation_and_every_documented_name_exists() -
     documented = set(re.findall(r"^\| `([a-z_0-9]+)", DOCS.read_text(), re.MULTILINE))
     names = {*ANSWERS, *DELIVERIES, *MODIFIERS} - {"whole"}
     assert documented == names
+
+
+def test_the_script_in_the_documentation_works() -> None:
+    [example] = re.findall(r"```json\n(.*?)```", DOCS.read_text(), re.DOTALL)
+    labels = [behaviour.label for behaviour in from_script(json.loads(example))]
+    assert labels == ["status:429", "text_refusal", "delivered, reset", "status:429", "delivered"]

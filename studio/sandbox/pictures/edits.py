@@ -36,7 +36,9 @@ def _framed(photo: Image.Image, size: tuple[int, int], chance: Random) -> Image.
     """Cropped to fill the format, a little closer and a little aside each time, but never off the middle."""
     zoom = chance.uniform(1.0, 1.1)
     larger = round(size[0] * zoom), round(size[1] * zoom)
-    filled = ImageOps.fit(photo, larger, Image.Resampling.LANCZOS, centering=(0.5, 0.32))
+    # A tall photo in a wide format keeps its upper part: that is where faces are.
+    is_taller = photo.height * size[0] > photo.width * size[1] * 1.5
+    filled = ImageOps.fit(photo, larger, Image.Resampling.LANCZOS, centering=(0.5, 0.14 if is_taller else 0.35))
     left, top = (round((larger[side] - size[side]) * chance.uniform(0.25, 0.75)) for side in (0, 1))
     return filled.crop((left, top, left + size[0], top + size[1]))
 

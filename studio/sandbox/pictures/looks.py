@@ -175,7 +175,7 @@ LOOKS: Final[tuple[Look, ...]] = (
     Look(_neon, _words("neon cyberpunk synthwave vaporwave disco")),
     Look(_pastel, _words("pastel dreamy delicate"), ("spring",)),
     Look(_dramatic, _words("dramatic cinematic contrast moody epic movie")),
-    Look(_bright, _words("bright brighter fresh clean airy daylight morning studio")),
+    Look(_bright, _words("bright brighter fresh clean airy daylight morning")),
     Look(_hazy, _words("fog foggy mist misty haze hazy smoke")),
     Look(_mono, _words("greyscale grayscale monochrome"), ("mono",)),
     Look(_sepia, (), ("sepia",)),
