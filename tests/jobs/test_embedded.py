@@ -1,0 +1,167 @@
+"""The embedded worker in this very process: what it takes up, how soon, how many at a time, and how it stops."""
+
+import io
+import threading
+import time
+from collections.abc import Iterator
+from datetime import timedelta
+from functools import partial
+
+import pytest
+from django.core.management import call_command
+from django.db import connection
+from django.utils import timezone
+from pytest_django import Settings
+
+from studio.jobs import embedded
+from studio.models import Generation, Instance, Run, Status, Worker
+from tests import people
+from tests.jobs.asking import ask
+from tests.jobs.studio_process import wait_until
+from tests.people import Cast
+from tests.sandbox.process import RunningSandbox
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+SLOTS = 4  # the default
+
+
+@pytest.fixture
+def team(transactional_db: None) -> Cast:
+    return people.cast()
+
+
+@pytest.fixture
+def worker(sandbox: RunningSandbox, settings: Settings) -> Iterator[None]:
+    settings.NB_WORKER = "thread"
+    embedded.start()
+    wait_until(Worker.objects.exists, seconds=10)
+    yield
+    embedded.stop()
+
+
+def is_taken_up(run: Run) -> bool:
+    return not run.generations.filter(status=Status.QUEUED).exists()
+
+
+def is_finished(run: Run) -> bool:
+    return not run.generations.unfinished().exists()
+
+
+def test_a_run_is_taken_up_long_before_the_next_scan(worker: None, team: Cast) -> None:
+    """The commit wakes the worker. The best of some tries: a busy machine is slow for other reasons."""
+    waits = []
+    for _ in range(4):
+        began = time.monotonic()
+        run = ask(team)
+        wait_until(partial(is_taken_up, run), seconds=10)
+        waits.append(time.monotonic() - began)
+        wait_until(partial(is_finished, run), seconds=10)
+    assert min(waits) < embedded.SCAN_SECONDS / 2
+
+
+def test_a_row_that_nobody_announced_is_found_by_the_scan(worker: None, team: Cast) -> None:
+    run = ask(team)
+    Generation.objects.update(not_before=timezone.now() + timedelta(seconds=0.3))
+    wait_until(lambda: is_finished(run), seconds=10)
+    assert run.generations.get().status == Status.SUCCEEDED
+
+
+def test_no_more_calls_are_under_way_than_there_are_slots(worker: None, team: Cast, sandbox: RunningSandbox) -> None:
+    run = ask(team, "A boat [sandbox:slow=0.4]", variations=8)
+    most = 0
+
+    def look() -> bool:
+        nonlocal most
+        most = max(most, sum(not request["ended_at"] for request in sandbox.requests()))
+        return is_finished(run)
+
+    wait_until(look, seconds=20)
+    assert most == SLOTS
+    assert len(sandbox.requests()) == 8
+
+
+def test_a_stop_finishes_what_is_sent_and_leaves_the_rest_in_line(
+    worker: None, team: Cast, sandbox: RunningSandbox
+) -> None:
+    run = ask(team, "A boat [sandbox:slow=0.5]", variations=8)
+    sandbox.wait_for_requests(SLOTS, ended=False)
+    embedded.stop()
+    told = sorted(generation.status for generation in run.generations.all())
+    assert told == ["queued"] * 4 + ["succeeded"] * 4
+    assert len(sandbox.requests()) == SLOTS
+    assert Worker.objects.get().stopped_at is not None
+
+
+def test_a_stopped_worker_can_be_followed_by_another(worker: None, team: Cast) -> None:
+    embedded.stop()
+    run = ask(team)
+    embedded.start()
+    wait_until(lambda: is_finished(run), seconds=10)
+
+
+def test_a_paused_studio_sends_nothing_until_it_goes_on(
+    sandbox: RunningSandbox, team: Cast, settings: Settings
+) -> None:
+    settings.NB_WORKER = "thread"
+    run = ask(team)
+    Instance.objects.update(paused_reason="restored from backup")
+    embedded.start()
+    wait_until(Worker.objects.exists, seconds=10)  # from here to the end of its turn it looks at the queue
+    embedded.stop()
+    assert sandbox.requests() == []
+    Instance.objects.update(paused_reason="")
+    embedded.start()
+    wait_until(lambda: is_finished(run), seconds=10)
+    embedded.stop()
+
+
+def test_what_a_dead_worker_left_is_finished_at_the_start(
+    sandbox: RunningSandbox, team: Cast, settings: Settings
+) -> None:
+    settings.NB_WORKER = "thread"
+    embedded.start()
+    wait_until(Worker.objects.exists, seconds=10)
+    embedded.stop()
+    # The same lock, another process: it claimed a generation and is no more.
+    now = timezone.now()
+    dead = Worker.objects.create(lock_name=Worker.objects.get().lock_name, started_at=now, heartbeat_at=now)
+    run = ask(team)
+    run.generations.update(worker_id=dead.pk, lease_expires_at=now + timedelta(hours=1), fence=1)
+    embedded.start()
+    wait_until(lambda: is_finished(run), seconds=10)
+    embedded.stop()
+    assert run.generations.get().status == Status.SUCCEEDED
+
+
+def test_a_database_that_is_away_for_a_while_does_not_end_the_worker(
+    worker: None, team: Cast, caplog: pytest.LogCaptureFixture
+) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("ALTER TABLE studio_instance RENAME TO studio_instance_away")
+    try:
+        wait_until(lambda: "could not reach its rows" in caplog.text, seconds=10)
+    finally:
+        with connection.cursor() as cursor:
+            cursor.execute("ALTER TABLE studio_instance_away RENAME TO studio_instance")
+    run = ask(team)
+    wait_until(lambda: is_finished(run), seconds=10)
+
+
+@pytest.mark.parametrize("setting", ["off", "procrastinate"])
+def test_only_the_setting_thread_starts_one(settings: Settings, setting: str) -> None:
+    settings.NB_WORKER = setting
+    embedded.start()
+    assert "embedded-worker" not in {thread.name for thread in threading.enumerate()}
+
+
+@pytest.mark.parametrize("command", [("check",), ("migrate",), ("showmigrations",)])
+def test_no_command_ever_starts_one(
+    settings: Settings, sandbox: RunningSandbox, team: Cast, command: tuple[str, ...]
+) -> None:
+    settings.NB_WORKER = "thread"
+    run = ask(team)
+    call_command(*command, verbosity=0, stdout=io.StringIO())
+    assert "embedded-worker" not in {thread.name for thread in threading.enumerate()}
+    assert run.generations.get().status == Status.QUEUED
+    assert sandbox.requests() == []

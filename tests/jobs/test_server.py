@@ -1,0 +1,63 @@
+"""The worker as the server runs it: who of two processes sends, who comes after a kill -9, and what a stop does."""
+
+import shutil
+import signal
+import time
+from pathlib import Path
+
+import pytest
+
+from studio.demo.processes import free_port
+from tests.jobs.studio_process import OWNS, environment, kill_family, run, server, statuses, wait_for_line
+from tests.sandbox.process import RunningSandbox
+
+
+@pytest.fixture(scope="module")
+def queue(gateway: RunningSandbox, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of a studio with three boats in line, each of which takes a second."""
+    folder = tmp_path_factory.mktemp("studio")
+    boats = (f"Boat {number} [sandbox:slow=1]" for number in range(3))
+    run(("-m", "tests.jobs.make_queue", *boats), environment(folder, gateway.url))
+    return folder
+
+
+@pytest.fixture
+def told(gateway: RunningSandbox, queue: Path, tmp_path: Path) -> dict[str, str]:
+    """The settings of a copy of it."""
+    gateway.reset()
+    shutil.copytree(queue, tmp_path, dirs_exist_ok=True)
+    return environment(tmp_path, gateway.url, PORT=str(free_port(8_300)))
+
+
+def test_two_processes_have_one_worker_and_the_second_follows_a_killed_first(
+    told: dict[str, str],
+) -> None:
+    with server(told) as first:
+        assert wait_for_line(first, OWNS, seconds=20) is not None
+        with server({**told, "PORT": str(free_port(8_400))}) as second:
+            assert wait_for_line(second, "Listening", seconds=20) is not None
+            assert wait_for_line(second, OWNS, seconds=1) is None
+            kill_family(first.pid)
+            waited = wait_for_line(second, OWNS, seconds=10)
+            assert waited is not None
+            assert waited < 1.5
+
+
+def test_a_server_told_to_stop_finishes_the_calls_it_sent(
+    told: dict[str, str], tmp_path: Path, gateway: RunningSandbox
+) -> None:
+    with server(told) as studio:
+        gateway.wait_for_requests(2, ended=False, seconds=30)
+        studio.send_signal(signal.SIGTERM)
+        began = time.monotonic()
+        studio.wait(30)
+        assert time.monotonic() - began < 15
+    assert statuses(tmp_path) == ["succeeded", "succeeded", "queued"]
+    assert len(gateway.requests()) == 2
+
+
+def test_a_shell_beside_a_queue_sends_nothing(told: dict[str, str], tmp_path: Path, gateway: RunningSandbox) -> None:
+    said = run(("manage.py", "shell", "-c", "import time; time.sleep(0.7); print('done')"), told)
+    assert "done" in said
+    assert statuses(tmp_path) == ["queued"] * 3
+    assert gateway.requests() == []
