@@ -103,7 +103,7 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 2_000_000
 # Uploads go to disk while they arrive, and stop at the first byte over the limit.
 FILE_UPLOAD_HANDLERS = ["studio.storage.uploads.CappedUploadHandler"]
 STORAGES = {
-    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "default": {"BACKEND": "studio.storage.disk.DiskStorage"},
     "staticfiles": {
         "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
         if DEBUG

@@ -38,10 +38,12 @@ TEAM: Final = (
 
 def make_team(*, photos: Path, now: datetime) -> Project:
     """The project with its members and photographs. Idempotent."""
-    project, is_new = Project.objects.get_or_create(name=PROJECT)
+    project, _ = Project.objects.get_or_create(name=PROJECT)
     people = [_member(project, member, now) for member in TEAM]
-    if is_new:
-        for photo in sorted(photos.glob("*.jpg")):
+    wanted = sorted(photos.glob("*.jpg"))
+    # Fewer: this is the first start, or the first one was cut short. A photograph that is there stays one.
+    if project.uploads.filter(person=people[1]).count() < len(wanted):
+        for photo in wanted:
             with photo.open("rb") as file:
                 uploaded = UploadedFile(File(file), name=photo.name, size=photo.stat().st_size)
                 bring_in(uploaded, project=project, person=people[1])

@@ -3,6 +3,7 @@
 import os
 
 from django.conf import settings
+from django.core.files.storage import FileSystemStorage, storages
 from django.db import DatabaseError, connection
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.cache import never_cache
@@ -38,7 +39,7 @@ def _database() -> bool:
 
 def _media() -> bool:
     """Whether the disk takes pictures. A bucket answers for itself, with every picture."""
-    if settings.STORAGES["default"]["BACKEND"] != "django.core.files.storage.FileSystemStorage":
+    if not isinstance(storages["default"], FileSystemStorage):
         return True
     root = settings.MEDIA_ROOT
     try:

@@ -1,0 +1,173 @@
+"""Letting a person's picture in: through the real upload handler, in one multipart request, as a browser sends it."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile, UploadedFile
+from django.http import HttpRequest
+from django.test import RequestFactory
+from django.utils.datastructures import MultiValueDict
+from pytest_django import Settings
+
+from studio.models import Upload
+from studio.provider.catalogue import IMAGE_BYTES_MAX
+from studio.storage.uploads import NAME_CHARACTERS_MAX, UploadRefused, bring_in, clean_name
+from tests import people
+from tests.people import Cast
+from tests.storage import samples
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def cast(db: None) -> Cast:
+    return people.cast()
+
+
+@pytest.fixture(autouse=True)
+def media(settings: Settings, tmp_path: Path) -> Path:
+    settings.MEDIA_ROOT = tmp_path / "media"
+    settings.FILE_UPLOAD_TEMP_DIR = tmp_path
+    return tmp_path / "media"
+
+
+@pytest.fixture
+def close_files() -> Iterator[list[HttpRequest]]:
+    """Requests whose uploads are closed at the end, as the handler does after every response."""
+    requests: list[HttpRequest] = []
+    yield requests
+    for request in requests:
+        request.close()
+
+
+def sent(close_files: list[HttpRequest], *files: tuple[str, bytes]) -> list["UploadedFile[bytes]"]:
+    """The files as a view finds them."""
+    parts = [SimpleUploadedFile(name, data, "image/png") for name, data in files]
+    request = RequestFactory().post("/", {"files": parts})
+    close_files.append(request)
+    found = request.FILES
+    assert isinstance(found, MultiValueDict)
+    return found.getlist("files")
+
+
+def refusal_of(file: "UploadedFile[bytes]", cast: Cast) -> UploadRefused:
+    with pytest.raises(UploadRefused) as refusal:
+        bring_in(file, project=cast.project, person=cast.bob)
+    return refusal.value
+
+
+def test_a_picture_is_let_in_with_what_its_bytes_say(cast: Cast, media: Path, close_files: list[HttpRequest]) -> None:
+    data = samples.picture("JPEG")
+    (file,) = sent(close_files, ("holiday.png", data))
+    upload = bring_in(file, project=cast.project, person=cast.bob)
+    assert (upload.name, upload.mime_type, upload.width, upload.height) == ("holiday.png", "image/jpeg", 30, 20)
+    assert upload.size_bytes == len(data)
+    assert (media / upload.key).read_bytes() == data
+    assert (media / upload.thumbnail_key).read_bytes()[:4] == b"RIFF"
+
+
+def test_a_file_is_cut_while_it_streams_in_and_the_others_are_kept(
+    cast: Cast, tmp_path: Path, close_files: list[HttpRequest]
+) -> None:
+    big, small = sent(close_files, ("big.png", b"x" * (IMAGE_BYTES_MAX + 1)), ("small.png", samples.picture()))
+    assert getattr(big, "was_cut", None) is True
+    assert getattr(small, "was_cut", None) is False
+    refusal = refusal_of(big, cast)
+    assert (refusal.code, refusal.facts["size"]) == ("too_big", IMAGE_BYTES_MAX + 1)
+    assert bring_in(small, project=cast.project, person=cast.bob).name == "small.png"
+
+
+def test_what_is_past_the_limit_is_never_written(tmp_path: Path, close_files: list[HttpRequest]) -> None:
+    """B67: a request of any size takes no more of the disk than one picture."""
+    (file,) = sent(close_files, ("huge.png", b"x" * (3 * IMAGE_BYTES_MAX)))
+    assert file.size == 3 * IMAGE_BYTES_MAX
+    assert Path(file.temporary_file_path()).stat().st_size <= IMAGE_BYTES_MAX  # type: ignore[attr-defined]
+
+
+def test_a_file_of_exactly_the_limit_is_whole(cast: Cast, close_files: list[HttpRequest]) -> None:
+    picture = samples.picture()
+    (file,) = sent(close_files, ("full.png", picture + b"\0" * (IMAGE_BYTES_MAX - len(picture))))
+    assert bring_in(file, project=cast.project, person=cast.bob).size_bytes == IMAGE_BYTES_MAX
+
+
+@pytest.mark.parametrize(
+    ("data", "code"),
+    [
+        (b"", "empty"),
+        (samples.STRANGERS["svg"], "wrong_type"),
+        (samples.STRANGERS["html"], "wrong_type"),
+        (samples.STRANGERS["pdf"], "wrong_type"),
+        (samples.STRANGERS["gif"], "wrong_type"),
+        (samples.picture("JPEG", size=(300, 200))[:800], "unreadable"),
+        (samples.png_that_claims(13_000, 13_000), "too_many_pixels"),
+    ],
+)
+def test_a_file_that_is_not_let_in_leaves_nothing(
+    cast: Cast, media: Path, data: bytes, code: str, close_files: list[HttpRequest]
+) -> None:
+    (file,) = sent(close_files, ("image.png", data))
+    assert refusal_of(file, cast).code == code
+    assert not Upload.objects.exists()
+    assert not media.exists()
+
+
+def test_the_same_picture_again_is_the_same_upload(cast: Cast, close_files: list[HttpRequest]) -> None:
+    first, again = sent(close_files, ("one.png", samples.picture()), ("two.png", samples.picture()))
+    upload = bring_in(first, project=cast.project, person=cast.bob)
+    assert bring_in(again, project=cast.project, person=cast.bob) == upload
+    assert upload.name == "one.png"
+
+
+def test_the_same_picture_of_two_people_is_two_uploads_and_one_object(
+    cast: Cast, media: Path, close_files: list[HttpRequest]
+) -> None:
+    mine, hers = sent(close_files, ("one.png", samples.picture()), ("one.png", samples.picture()))
+    first = bring_in(mine, project=cast.project, person=cast.bob)
+    second = bring_in(hers, project=cast.project, person=cast.alice)
+    assert first != second
+    assert first.key == second.key
+
+
+@pytest.mark.parametrize(
+    ("name", "shown"),
+    [
+        ("../../etc/passwd", "passwd"),  # B52
+        ("..\\..\\win.ini", "win.ini"),  # B53
+        ("%2e%2e%2fx.png", "%2e%2e%2fx.png"),  # B54: only a label, nothing decodes it
+        ("C:\\Users\\bob\\cup.png", "cup.png"),
+        ("a\0b.png", "ab.png"),  # B56
+        ("\N{RIGHT-TO-LEFT OVERRIDE}gnp.exe", "gnp.exe"),  # B57
+        ("\N{RIGHT-TO-LEFT ISOLATE}cup\N{POP DIRECTIONAL ISOLATE}.png", "cup.png"),
+        ("\N{BANANA}.png", "\N{BANANA}.png"),  # B58
+        ("a" * 300 + ".png", "a" * NAME_CHARACTERS_MAX),  # B59
+        ("", "image"),  # B60
+        ("..", "image"),  # B61
+        (".", "image"),
+        ("/", "image"),
+        ("...", "image"),
+        (".htaccess", ".htaccess"),  # B62
+        ("con.png", "con.png"),  # B63
+        ("a\r\nSet-Cookie: b.png", "aSet-Cookie: b.png"),  # B64
+        ("one\N{LINE SEPARATOR}two.png", "onetwo.png"),
+        ('a";b.png', 'a";b.png'),  # B65
+        ("<script>.png", "<script>.png"),  # B66: templates escape it
+        ("  cup.png  ", "cup.png"),  # B51
+        ("cup", "cup"),  # B49
+        ("half \ud83d pair.png", "half  pair.png"),
+        ("Küche 你好.png", "Küche 你好.png"),
+    ],
+)
+def test_a_name_is_a_label_and_nothing_more(name: str, shown: str) -> None:
+    assert clean_name(name) == shown
+
+
+@pytest.mark.parametrize("name", ["../../etc/passwd", "x.html", "x.png.html", "\N{RIGHT-TO-LEFT OVERRIDE}gnp.exe"])
+def test_where_it_is_stored_never_comes_from_the_name(
+    cast: Cast, media: Path, name: str, close_files: list[HttpRequest]
+) -> None:
+    file = SimpleUploadedFile("x", samples.picture())
+    file._name = name  # type: ignore[attr-defined]  (past Django's own cleaning: it may come another way one day)
+    upload = bring_in(file, project=cast.project, person=cast.bob)
+    assert upload.key == f"pictures/{upload.sha256[:2]}/{upload.sha256}.png"
+    assert sorted(path.suffix for path in media.rglob("*") if path.is_file()) == [".png", ".webp"]
