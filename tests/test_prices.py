@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from studio.models import Price
 from studio.money import Micros
 from studio.prices import Quote, price_of_call, prices_of_calls
-from studio.provider.catalogue import BY_KEY, MODELS
+from studio.provider.catalogue import BY_KEY, MODELS, Model
 
 pytestmark = pytest.mark.django_db
 
@@ -30,8 +30,8 @@ def price(amount_micros: int, *, size: str = "", days_ago: int = 1, thousandths:
 
 
 @pytest.mark.parametrize("model", MODELS, ids=lambda model: model.key)
-def test_without_a_row_the_catalogue_s_price_holds(model: object) -> None:
-    assert [price_of_call(model, size, NOW) for size in model.sizes] == [model.price_micros] * len(model.sizes)  # type: ignore[attr-defined]
+def test_without_a_row_the_catalogue_s_price_holds(model: Model) -> None:
+    assert [price_of_call(model, size, NOW) for size in model.sizes] == [model.price_micros] * len(model.sizes)
 
 
 def test_a_row_for_the_model_holds_for_every_size() -> None:
@@ -104,11 +104,11 @@ def test_the_price_list_is_one_question(django_assert_num_queries: object) -> No
     assert prices == {(model.key, size): price_of_call(model, size, NOW) for model, size in wanted}
 
 
-@pytest.mark.parametrize("facts", [{"amount_micros": 0}, {"amount_micros": -1}, {"thousandths": 0}])
-def test_a_price_that_is_none_is_refused_by_the_database(facts: dict[str, int]) -> None:
+@pytest.mark.parametrize(("amount", "thousandths"), [(0, 1000), (-1, 1000), (1, 0)])
+def test_a_price_that_is_none_is_refused_by_the_database(amount: int, thousandths: int) -> None:
     """F73: a negative price once raised a balance."""
     with pytest.raises(IntegrityError), transaction.atomic():
-        price(**{"amount_micros": 1, **facts})
+        price(amount, thousandths=thousandths)
 
 
 def test_a_moment_has_one_price() -> None:

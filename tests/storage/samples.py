@@ -18,7 +18,7 @@ def picture(kind: str = "PNG", size: tuple[int, int] = (30, 20), mode: str = "RG
     if mode != "RGB":
         image = image.convert(mode)
     kept = io.BytesIO()
-    image.save(kept, kind, **how)  # type: ignore[arg-type]
+    image.save(kept, kind, **how)
     return kept.getvalue()
 
 

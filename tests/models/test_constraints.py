@@ -1,0 +1,180 @@
+"""What may never be is refused by the database itself, by a constraint with a name."""
+
+import uuid
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.db import IntegrityError, connection, transaction
+from django.utils import timezone
+
+from studio.models import (
+    Account,
+    Attempt,
+    Generation,
+    Input,
+    Instance,
+    Kind,
+    LedgerEntry,
+    Membership,
+    MonthBalance,
+    Output,
+    Run,
+    Upload,
+)
+from tests import people
+from tests.people import Cast
+from tests.runs import make_attempt, make_run
+
+pytestmark = pytest.mark.django_db
+
+PICTURE = {"mime_type": "image/png", "size_bytes": 1, "width": 1, "height": 1, "key": "k", "thumbnail_key": "t"}
+
+
+class World:
+    """One of everything, all of it as it should be."""
+
+    def __init__(self) -> None:
+        self.now = timezone.now()
+        self.cast: Cast = people.cast()
+        self.run = make_run(self.cast.bob, self.cast.project, variations=2)
+        self.generation = self.run.generations.get(variation=0)
+        self.other = self.run.generations.get(variation=1)
+        self.attempt = make_attempt(self.generation)
+        self.upload = self.add_upload("0" * 64)
+        self.output = self.add_output(self.attempt, position=0)
+        self.hold = LedgerEntry.objects.get(generation=self.generation)
+
+    def add_upload(self, sha256: str) -> Upload:
+        return Upload.objects.create(
+            project=self.cast.project, person=self.cast.bob, name="cup.png", sha256=sha256, **PICTURE
+        )
+
+    def add_output(self, attempt: Attempt, *, position: int, role: str = "primary") -> Output:
+        facts: dict[str, Any] = {**PICTURE, "sha256": "0" * 64}
+        return Output.objects.create(
+            generation=attempt.generation, attempt=attempt, role=role, position=position, **facts
+        )
+
+    def add_entry(self, **facts: object) -> LedgerEntry:
+        account = Account.objects.get(person=self.cast.bob)
+        chosen: dict[str, Any] = {
+            "account": account,
+            "sequence": account.sequence + 1,
+            "month": self.hold.month,
+            "kind": Kind.CORRECTION,
+            "amount_micros": 1,
+            "balance_micros": 1,
+            "effective_at": self.now,
+            "recorded_at": self.now,
+            **facts,
+        }
+        return LedgerEntry.objects.create(**chosen)
+
+
+type Act = Callable[[World], object]
+
+REFUSED: dict[str, Act | list[Act]] = {
+    "account_allowance_not_negative": lambda w: Account.objects.update(monthly_allowance_micros=-1),
+    "month_once": lambda w: MonthBalance.objects.create(account=w.hold.account, month=w.hold.month, balance_micros=1),
+    "attempt_number_once": lambda w: Attempt.objects.create(
+        generation=w.generation, number=1, price_micros=1, started_at=w.now
+    ),
+    "attempt_price_positive": lambda w: Attempt.objects.update(price_micros=0),
+    "attempt_charge_known": lambda w: Attempt.objects.update(charge="perhaps"),
+    "generation_variation_once": lambda w: Generation.objects.filter(pk=w.other.pk).update(variation=0),
+    "generation_status_known": lambda w: Generation.objects.update(status="running"),
+    "generation_charge_known": lambda w: Generation.objects.update(charge="perhaps"),
+    "generation_price_positive": lambda w: Generation.objects.update(price_micros=0),
+    "input_position_once": lambda w: [Input.objects.create(run=w.run, position=1, upload=w.upload) for _ in range(2)],
+    "input_upload_or_output": [
+        lambda w: Input.objects.create(run=w.run, position=1),
+        lambda w: Input.objects.create(run=w.run, position=1, upload=w.upload, output=w.output),
+    ],
+    "instance_single": lambda w: Instance.objects.create(pk=2),
+    "entry_sequence_once": lambda w: w.add_entry(sequence=1),
+    "entry_one_hold_per_generation": lambda w: w.add_entry(kind=Kind.HOLD, amount_micros=-1, generation=w.generation),
+    "entry_one_release_per_hold": lambda w: [
+        w.add_entry(kind=Kind.RELEASE, closes=w.hold, sequence=90 + number) for number in range(2)
+    ],
+    "entry_one_charge_per_attempt": lambda w: [
+        w.add_entry(kind=Kind.CHARGE, amount_micros=-1, certainty="confirmed", attempt=w.attempt, sequence=90 + number)
+        for number in range(2)
+    ],
+    "entry_one_reimbursement_per_charge": lambda w: [
+        w.add_entry(kind=Kind.REIMBURSEMENT, closes=w.hold, sequence=90 + number) for number in range(2)
+    ],
+    "entry_sign_fits_kind": [
+        lambda w: w.add_entry(kind=Kind.HOLD, generation=w.generation, amount_micros=1),
+        lambda w: w.add_entry(kind=Kind.RELEASE, closes=w.hold, amount_micros=-1),
+        lambda w: w.add_entry(kind=Kind.CHARGE, certainty="confirmed", amount_micros=1),
+        lambda w: w.add_entry(kind=Kind.CORRECTION, amount_micros=0),
+        lambda w: w.add_entry(kind="gift", amount_micros=1),
+    ],
+    "entry_certainty_of_charges": [
+        lambda w: w.add_entry(kind=Kind.CHARGE, amount_micros=-1),
+        lambda w: w.add_entry(kind=Kind.CORRECTION, certainty="presumed"),
+    ],
+    "entry_release_closes_a_hold": lambda w: w.add_entry(kind=Kind.RELEASE),
+    "membership_once": lambda w: Membership.objects.create(project=w.cast.project, person=w.cast.bob),
+    "membership_role_known": lambda w: Membership.objects.update(role="king"),
+    "output_position_once": lambda w: w.add_output(w.attempt, position=0, role="draft"),
+    "output_one_primary": lambda w: w.add_output(w.attempt, position=1),
+    "run_once_per_form": lambda w: Run.objects.filter(pk=make_run(w.cast.bob, w.cast.project).pk).update(
+        form_token=w.run.form_token
+    ),
+    "run_variations_in_range": [
+        lambda w: Run.objects.update(variations=0),
+        lambda w: Run.objects.update(variations=9),
+    ],
+    "run_price_positive": lambda w: Run.objects.update(price_micros=0),
+    "upload_once_per_person": lambda w: w.add_upload("0" * 64),
+}
+ACTS = [(name, act) for name, acts in REFUSED.items() for act in (acts if isinstance(acts, list) else [acts])]
+TRIED_ELSEWHERE = {"price_once_per_moment", "price_positive", "price_multiplier_positive"}  # tests/test_prices.py
+
+
+@pytest.mark.parametrize(("name", "act"), ACTS, ids=[name for name, _ in ACTS])
+def test_what_may_never_be_is_refused(name: str, act: Act) -> None:
+    world = World()
+    with pytest.raises(IntegrityError) as refusal, transaction.atomic():
+        act(world)
+    assert name in str(refusal.value) or _columns(name) in str(refusal.value)
+
+
+def test_every_constraint_is_tried() -> None:
+    named = {constraint.name for model in _models() for constraint in model._meta.constraints}
+    assert named - set(REFUSED) - TRIED_ELSEWHERE == set()
+
+
+def test_a_run_number_is_taken_once() -> None:
+    world = World()
+    other = make_run(world.cast.bob, world.cast.project)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Run.objects.filter(pk=other.pk).update(number=world.run.number)
+
+
+def test_public_ids_cannot_be_guessed() -> None:
+    world = World()
+    ids = {world.run.public_id, world.generation.public_id, world.upload.public_id, world.cast.project.public_id}
+    assert len(ids) == 4
+    assert {each.version for each in ids} == {4}
+    assert isinstance(world.run.public_id, uuid.UUID)
+
+
+def _columns(name: str) -> str:
+    """How SQLite names a unique constraint: by its columns."""
+    if connection.vendor != "sqlite":
+        return name
+    for model in _models():
+        for constraint in model._meta.constraints:
+            if constraint.name == name and getattr(constraint, "fields", ()):
+                columns = (model._meta.get_field(field).column for field in constraint.fields)
+                return ", ".join(f"{model._meta.db_table}.{column}" for column in columns)
+    return name
+
+
+def _models() -> list[Any]:
+    from django.apps import apps
+
+    return list(apps.get_app_config("studio").get_models())
