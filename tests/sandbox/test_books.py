@@ -95,7 +95,7 @@ def test_a_failover_costs_more_and_the_log_says_why(client: Client) -> None:
 def test_the_book_of_requests_says_what_was_sent(client: Client) -> None:
     body = json.dumps(question("a cat", photo(), size="2K", ratio="16:9")).encode()
     client.post(body, X_NB_Attempt="attempt-7")
-    [request] = client.sandbox.requests()
+    [request] = client.sandbox.wait_for_requests(1)
     expected = {
         "attempt": "attempt-7",
         "size": "2K",
@@ -115,7 +115,7 @@ def test_the_book_of_requests_says_what_was_sent(client: Client) -> None:
 
 def test_refused_requests_are_in_the_book_and_cost_nothing(client: Client) -> None:
     client.ask("a cat", size="9K")
-    [request] = client.sandbox.requests()
+    [request] = client.sandbox.wait_for_requests(1)
     assert (request["accepted"], request["status"], client.sandbox.charges()) == (False, 400, [])
 
 
