@@ -23,7 +23,7 @@ unexport DJANGO_SETTINGS_MODULE
 help:
 	@echo 'make demo         the studio with sample data on http://127.0.0.1:$(PORT)   (PORT=8001 to change)'
 	@echo 'make test         every test this machine can run'
-	@echo 'make test-quick   the same without other programs: no browser, no PostgreSQL, no S3   (ARGS="-k word")'
+	@echo 'make test-quick   the same without other programs: no browser, no PostgreSQL, no S3, no kill -9   (ARGS="-k word")'
 	@echo 'make check        format, lint, types, templates, migrations, deployment, locks, translations'
 	@echo 'make fix          let the formatter and the linter mend what they can'
 	@echo 'make browser      fetch a Chromium for the browser tests'
@@ -40,7 +40,7 @@ test: setup-dev
 	@$(PYTHON) -m tests.run_all
 
 test-quick: setup-dev
-	@$(PYTHON) -m pytest -n logical -m 'not e2e and not s3' $(ARGS)
+	@$(PYTHON) -m pytest -n logical -m 'not e2e and not s3 and not force' $(ARGS)
 
 check: format lint types templates migrations deployment locks translations
 	@echo 'check: all good'

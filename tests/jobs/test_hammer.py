@@ -13,6 +13,8 @@ import pytest
 from tests.jobs.hammer import CRASH_POINTS, RANDOM_KILLS
 from tests.sandbox.process import ROOT, RunningSandbox
 
+pytestmark = pytest.mark.force
+
 GENERATIONS = 48
 
 

@@ -12,6 +12,9 @@ from tests.jobs.studio_process import OWNS, environment, kill_family, run, serve
 from tests.sandbox.process import RunningSandbox
 
 
+pytestmark = pytest.mark.force
+
+
 @pytest.fixture(scope="module")
 def queue(gateway: RunningSandbox, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The folder of a studio with three boats in line, each of which takes a second."""
