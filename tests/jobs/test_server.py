@@ -11,7 +11,6 @@ from studio.demo.processes import free_port
 from tests.jobs.studio_process import OWNS, environment, kill_family, run, server, statuses, wait_for_line
 from tests.sandbox.process import RunningSandbox
 
-
 pytestmark = pytest.mark.force
 
 
