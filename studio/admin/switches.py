@@ -1,0 +1,100 @@
+# mypy: disable-error-code="type-arg"
+# Django's admin and form classes cannot be subscripted at run time.
+"""What the studio sells and whether it sends: prices, models, the studio itself."""
+
+from typing import Any
+
+from django import forms
+from django.contrib import admin
+from django.db.models import Model
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+
+from ..models import (
+    Instance,
+    ModelSwitch,
+    Price,
+)
+from ..money import dollars
+from ..provider.catalogue import MODELS
+from .base import DollarsField, StudioAdmin, admin_of, is_admin
+
+
+def _model_choices() -> list[tuple[str, str]]:
+    return [(model.key, model.name) for model in MODELS]
+
+
+class PriceForm(forms.ModelForm):
+    """A price from a moment on. A new price is a new row: what was charged under the old one stays explained."""
+
+    model_key = forms.ChoiceField(label=_("Model"), choices=_model_choices)
+    size = forms.ChoiceField(
+        label=_("Size"),
+        required=False,
+        choices=[("", _("Every size")), *((size, size) for size in ("512", "1K", "2K", "4K"))],
+    )
+    amount_micros = DollarsField(label=_("Price of one call"), help_text=_("In US dollars, such as 0.09."))
+
+    class Meta:
+        model = Price
+        fields = [
+            "model_key",
+            "size",
+            "billing_mode",
+            "amount_micros",
+            "multiplier_thousandths",
+            "effective_at",
+            "note",
+        ]
+
+
+@admin.register(Price)
+class PriceAdmin(StudioAdmin):
+    form = PriceForm
+    list_display = ["model_key", "size", "billing_mode", "price", "multiplier_thousandths", "effective_at", "note"]
+    list_filter = ["model_key"]
+
+    @admin.display(description=_("Price"), ordering="amount_micros")
+    def price(self, price: Price) -> str:
+        return dollars(price.amount_micros)
+
+    def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return False
+
+    def save_model(self, request: HttpRequest, obj: Price, form: Any, change: bool) -> None:
+        obj.recorded_by = admin_of(request)
+        super().save_model(request, obj, form, change)
+
+
+class ModelSwitchForm(forms.ModelForm):
+    model_key = forms.ChoiceField(label=_("Model"), choices=_model_choices)
+
+    class Meta:
+        model = ModelSwitch
+        fields = ["model_key", "is_enabled"]
+
+
+@admin.register(ModelSwitch)
+class ModelSwitchAdmin(StudioAdmin):
+    """Which models are offered. Without a switch the catalogue decides."""
+
+    form = ModelSwitchForm
+    list_display = ["model_key", "is_enabled"]
+
+    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return is_admin(request)
+
+
+@admin.register(Instance)
+class InstanceAdmin(StudioAdmin):
+    """The emergency stop: with a reason in it nothing is sent to the provider."""
+
+    fields = ["paused_reason", "instance_id", "last_run_number", "restore_epoch"]
+    readonly_fields = ["instance_id", "last_run_number", "restore_epoch"]
+    list_display = ["instance_id", "paused_reason", "last_run_number"]
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+
+# ── Records ────────────────────────────────────────────────────────────────────────────────────────
