@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from functools import cached_property
 from typing import Final
 
+from django.conf import settings
 from django.db.models import Prefetch, prefetch_related_objects
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
@@ -163,7 +164,9 @@ class Frame:
     def ending(self) -> Ending:
         run = self.run
         return ending_of(
-            self.generation, self.attempts, timeout_seconds=run.model.read_timeout_seconds.get(run.size, 300)
+            self.generation,
+            self.attempts,
+            timeout_seconds=round(run.model.read_timeout_seconds.get(run.size, 300) * settings.NB_TIMEOUT_SCALE),
         )
 
     @property
