@@ -23,8 +23,9 @@ from studio.jobs.store import store_pictures
 from studio.models import Attempt, Generation, LedgerEntry, Status, Worker
 from studio.provider import gemini
 from studio.provider.answer import read_answer
-from studio.provider.classify import classify
-from studio.provider.evidence import Evidence
+from studio.provider.classify import Verdict, classify
+from studio.provider.evidence import Evidence, Stage
+from studio.provider.outcome import Outcome
 from studio.provider.spool import Spool
 from tests.jobs.asking import ask
 from tests.jobs.test_outcomes import FREE, PAID, PRESUMED, facts
@@ -249,6 +250,19 @@ def test_a_worker_that_wakes_up_too_late_changes_nothing(cast: Cast, sandbox: Ru
     settle.conclude(dead.mine, attempt, now=timezone.now())
     assert after(dead.generation) == ("unknown", "outcome_unknown", "presumed", [], PRESUMED)
     assert current_spool().answer(str(attempt.pk)) is not None  # it was paid for: somebody may want to see it
+
+
+@pytest.mark.parametrize("outcome", [Outcome.FAILED_BUSY, Outcome.FAILED_NETWORK, Outcome.PROVIDER_ERROR])
+def test_what_may_be_charged_is_never_sent_again_whatever_the_verdict_says(
+    cast: Cast, sandbox: RunningSandbox, outcome: Outcome
+) -> None:
+    """The last line of defence, should a mistake ever get into the table of outcomes."""
+    dead = Dead.at(cast)
+    attempt = dead.mark()
+    settle.record_answer(dead.mine, attempt, Evidence(stage=Stage.SENT), now=timezone.now())
+    attempt.refresh_from_db()
+    assert settle.settle(dead.mine, attempt, Verdict.of(outcome, "a mistake"), now=timezone.now())
+    assert after(dead.generation) == ("refused", outcome, "presumed", [], PRESUMED)
 
 
 def test_one_bad_row_does_not_keep_the_others_waiting(
