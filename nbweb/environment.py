@@ -16,7 +16,7 @@ BASE_DIR = Path(__file__).resolve().parent.parent
 SANDBOX_PORT = 8490
 GATEWAY_URL = "https://api.apiyi.com"
 OSS_HOST = "oss-us-west-1.aliyuncs.com"
-WORKERS = ("thread", "procrastinate", "off")
+WORKERS = ("thread", "off")
 
 
 class WrongSetting(SystemExit):

@@ -61,7 +61,7 @@ def test_sqlite_takes_the_path_it_is_given(read: type) -> None:
         ({"NB_TIMEOUT_SCALE": "fast"}, "NB_TIMEOUT_SCALE"),
         ({"NB_TIMEOUT_SCALE": "0"}, "above zero"),
         ({"NB_WORKER_SLOTS": "-1"}, "NB_WORKER_SLOTS"),
-        ({"NB_WORKER": "celery"}, "thread, procrastinate, off"),
+        ({"NB_WORKER": "celery"}, "thread, off"),
         ({"NB_GATEWAY_URL": "api.apiyi.com"}, "https://api.apiyi.com"),
         ({"NB_GATEWAY_URL": "https://api-cf.apiyi.com"}, "use api.apiyi.com"),
         ({"DATABASE_URL": "mysql://x"}, "mysql"),
