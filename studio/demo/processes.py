@@ -9,6 +9,7 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -46,12 +47,14 @@ class Processes:
             time.sleep(0.2)
 
     def stop(self) -> None:
+        """End every child, the web server first. A second Ctrl-C waits no longer, and leaves nothing behind either."""
         for child in reversed(self.children):
             child.send_signal(signal.SIGTERM)
             try:
                 child.wait(STOP_SECONDS)
-            except subprocess.TimeoutExpired:
-                child.kill()
+            except (subprocess.TimeoutExpired, KeyboardInterrupt):
+                with suppress(ProcessLookupError):
+                    os.killpg(child.pid, signal.SIGKILL)  # its own session: the server's workers go with it
                 child.wait()
 
 
