@@ -48,6 +48,7 @@ class Environment:
     worker_slots: int
     time_zone: str
     bucket: str
+    s3_endpoint: str
     is_demo: bool
 
     @classmethod
@@ -82,8 +83,21 @@ class Environment:
             worker_slots=int(_number(variables, "NB_WORKER_SLOTS", 4)),
             time_zone=variables.get("NB_TIME_ZONE", "UTC"),
             bucket=variables.get("AWS_STORAGE_BUCKET_NAME", ""),
+            s3_endpoint=variables.get("AWS_S3_ENDPOINT_URL", ""),
             is_demo=_flag(variables, "NB_DEMO"),
         )
+
+
+def s3_options(environment: Environment) -> dict[str, Any]:
+    """What the S3 storage has to be told. An endpoint of one's own is addressed by path: it has no name per bucket."""
+    return {
+        "bucket_name": environment.bucket,
+        "endpoint_url": environment.s3_endpoint or None,
+        "addressing_style": "path" if environment.s3_endpoint else None,
+        "signature_version": "s3v4",
+        "default_acl": None,  # the bucket's own rules; never public by our word
+        "file_overwrite": True,  # a key names its content, so a repeat is the same object
+    }
 
 
 def _flag(variables: Mapping[str, str], name: str) -> bool:

@@ -3,7 +3,7 @@
 from django.utils.csp import CSP
 from django.utils.translation import gettext_lazy as _
 
-from .environment import BASE_DIR, Environment
+from .environment import BASE_DIR, Environment, s3_options
 
 ENVIRONMENT = Environment.read()
 
@@ -111,8 +111,8 @@ STORAGES = {
     },
 }
 if ENVIRONMENT.bucket:
-    # Endpoint, keys and region are read by the client library from the usual AWS_* variables.
-    STORAGES["default"] = {"BACKEND": "storages.backends.s3.S3Storage"}
+    # Keys and region are read by the client library itself, from the usual AWS_* variables.
+    STORAGES["default"] = {"BACKEND": "storages.backends.s3.S3Storage", "OPTIONS": s3_options(ENVIRONMENT)}
 
 # ── Security ───────────────────────────────────────────────────────────────────────────────────────
 SECURE_CSP = {
