@@ -1,5 +1,7 @@
 """How the site runs. What it does is in `studio/`; what can be set from outside is in `environment.py`."""
 
+from typing import Any
+
 from django.utils.csp import CSP
 from django.utils.translation import gettext_lazy as _
 
@@ -102,7 +104,7 @@ MEDIA_ROOT = ENVIRONMENT.media_root  # never served by address: studio/views/med
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2_000_000
 # Uploads go to disk while they arrive, and stop at the first byte over the limit.
 FILE_UPLOAD_HANDLERS = ["studio.storage.uploads.CappedUploadHandler"]
-STORAGES = {
+STORAGES: dict[str, dict[str, Any]] = {
     "default": {"BACKEND": "studio.storage.disk.DiskStorage"},
     "staticfiles": {
         "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
