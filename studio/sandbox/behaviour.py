@@ -23,6 +23,7 @@ class Behaviour(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
     after_bytes: int | None = None
     bytes_per_second: int | None = None
     png: bool = False
+    layout: str = ""
     pixels: str = ""
     zero: bool = False
     wrapped: bool = False

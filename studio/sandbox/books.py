@@ -20,7 +20,7 @@ def now() -> str:
 
 @dataclass(slots=True, kw_only=True)
 class Request:
-    """One call of `generateContent`, from its first byte to its last.
+    """One call for a picture, from its first byte to its last.
 
     `status` is None while the call runs, and for ever when it ends without a status line. `stayed` says
     whether the client was there until the end. `ignored` names the fields that no model reads.
@@ -30,6 +30,7 @@ class Request:
     id: str
     attempt: str
     model: str
+    path: str
     received_at: str = field(default_factory=now)
     size: str = ""
     ratio: str = ""

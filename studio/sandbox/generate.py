@@ -1,11 +1,12 @@
-"""One call of `generateContent`, step by step: read, check, charge, wait, answer."""
+"""One call for a picture, step by step: read, check, charge, wait, answer."""
 
 import secrets
 from typing import TYPE_CHECKING
 
 import msgspec
 
-from . import keys, pace, question, signatures
+from ..provider.catalogue import Model
+from . import keys, pace, signatures
 from .account import MICROS_PER_QUOTA
 from .answers import ANSWERS, Answer, Call, Reply
 from .answers.call import json_reply
@@ -16,8 +17,10 @@ from .books import Charge, Request
 from .chance import seeded
 from .checks import Accepted, accept, corrupted_signature, model_named
 from .delivery import DELIVERIES, Unanswered
+from .dialects import Dialect
 from .errors import Refused, gateway_error, no_balance
 from .intake import Body, ClientGone, receive
+from .question import Question
 from .scenario import without_markers
 from .wire import Stopping, Wire
 
@@ -31,10 +34,11 @@ SECRET_HEADERS = frozenset({"authorization", "x-goog-api-key"})
 
 
 class Generate:
-    """Lives as long as the call."""
+    """Lives as long as the call. `wire_id` is empty where the body names the model."""
 
-    def __init__(self, handler: "Handler", wire_id: str) -> None:
+    def __init__(self, handler: "Handler", dialect: Dialect, wire_id: str = "") -> None:
         self.handler = handler
+        self.dialect = dialect
         self.server = handler.server
         self.wire = Wire(handler, handler.server.stopping)
         self.wire_id = wire_id
@@ -72,7 +76,7 @@ class Generate:
             self.entry.scenario = "refused"
             self.server.books.read(self.entry)
             self._log_failure(refused)
-            return json_reply(refused.body, refused.status)
+            return json_reply(self.dialect.error(refused.body), refused.status)
         self.behaviour = behaviour
         answer = ANSWERS[behaviour.then]
         call = self._call(accepted, asked, behaviour)
@@ -89,38 +93,48 @@ class Generate:
                 delay = pace.waiting_seconds(seconds * answer.pace, self.server.options.speed)
             self.wire.wait(delay)
             self.wire.check_client()
-            reply = answer.make(call)
+            reply = self.dialect.reply(call, answer.make(call))
             usage = reply.usage or usage
         finally:
             if charged or self.server.options.log_failures:
                 self._log(call, charged, usage, int(seconds * answer.pace) + 1)
         return reply
 
-    def _accepted(self, body: Body) -> tuple[Accepted, question.Question]:
+    def _accepted(self, body: Body) -> tuple[Accepted, Question]:
         """Raises `Refused`. The order is the gateway's."""
         key = self.handler.key
         keys.check(key)
-        model = model_named(self.wire_id)
-        price = model.price_micros // MICROS_PER_QUOTA
-        if key == keys.EMPTY or not self.server.account.hold(price):
-            quota = 0 if key == keys.EMPTY else self.server.account.balance().quota
-            raise Refused(403, no_balance(quota, price))
-        self.held = price
-        if body.too_big:
-            raise Refused(413, gateway_error("Request body too large (sandbox)", "request_too_large"))
         # One or two bodies at a time are in memory, and each is let go of as soon as it is understood.
         with self.server.reading:
-            asked = question.read(body.take(), lenient="x-goog-api-key" in self.handler.headers)
-            self.entry.ignored = tuple(asked.ignored)
-            self.entry.size, self.entry.ratio = asked.size or "", asked.ratio or ""
-            self.entry.images = len(asked.images) + len(asked.links)
-            self.entry.prompt = asked.prompt[:200]
+            asked = None if self.wire_id else self._read(body)
+            model = model_named(self.wire_id)
+            self._hold(model)
+            asked = asked or self._read(body)
             accepted = accept(model, self.wire_id, asked)
             asked.images.clear()
         signer = signatures.signer(model.key, key)
         if any(signatures.is_broken(signature, signer) for signature in asked.signatures):
             raise corrupted_signature()
         return accepted, asked
+
+    def _read(self, body: Body) -> Question:
+        if body.too_big:
+            raise Refused(413, gateway_error("Request body too large (sandbox)", "request_too_large"))
+        asked = self.dialect.read(body.take(), "x-goog-api-key" in self.handler.headers)
+        if asked.model:
+            self.wire_id = self.entry.model = asked.model
+        self.entry.ignored = tuple(asked.ignored)
+        self.entry.size, self.entry.ratio = asked.size or "", asked.ratio or ""
+        self.entry.images = len(asked.images) + len(asked.links)
+        self.entry.prompt = asked.prompt[:200]
+        return asked
+
+    def _hold(self, model: Model) -> None:
+        price = model.price_micros // MICROS_PER_QUOTA
+        is_empty = self.handler.key == keys.EMPTY
+        if is_empty or not self.server.account.hold(price):
+            raise Refused(403, no_balance(0 if is_empty else self.server.account.balance().quota, price))
+        self.held = price
 
     def _behaviour(self, accepted: Accepted) -> Behaviour:
         header = self.handler.headers.get("X-Sandbox-Scenario", "")
@@ -166,7 +180,7 @@ class Generate:
             return status in UNKNOWN_BUT_CHARGED or (call.behaviour.then == "signature" and not call.has_history)
         return answer.charged
 
-    def _call(self, accepted: Accepted, asked: question.Question, behaviour: Behaviour) -> Call:
+    def _call(self, accepted: Accepted, asked: Question, behaviour: Behaviour) -> Call:
         server, key = self.server, self.handler.key
         host = self.handler.headers.get("Host")
         return Call(
@@ -231,6 +245,7 @@ class Generate:
             id=self.id,
             attempt=headers.get("X-NB-Attempt", ""),
             model=self.wire_id,
+            path=self.handler.place,
             headers={
                 name.lower(): "***" if name.lower() in SECRET_HEADERS else value for name, value in headers.items()
             },

@@ -13,6 +13,7 @@ import msgspec
 from . import keys, pages
 from .answers.statuses import html_page
 from .behaviour import UnknownBehaviour
+from .dialects import CHAT, NATIVE
 from .errors import Refused, invalid_url, management_error
 from .generate import Generate
 from .intake import ClientGone, receive
@@ -98,7 +99,9 @@ class Handler(BaseHTTPRequestHandler):
 
     def _post(self) -> None:
         if found := GENERATE.fullmatch(self.place):
-            Generate(self, found[1]).run()
+            Generate(self, NATIVE, found[1]).run()
+        elif self.place == "/v1/chat/completions":
+            Generate(self, CHAT).run()
         elif self.place == "/sandbox/script":
             self._set_script(receive(self.rfile, self.headers).take())
         else:

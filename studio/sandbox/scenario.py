@@ -17,6 +17,8 @@ type Changes = dict[str, Any]
 
 MARKER = re.compile(r"\[sandbox:([a-z0-9_-]+)(?:[:=]([^\]]*))?\]", re.IGNORECASE)
 ONCE = re.compile(r"(.+)-then-ok")
+LAYOUTS = ("images", "markdown")
+"""Where a chat completion keeps its pictures: in a list beside the words, or among them."""
 SYNONYMS = {
     "refuse_text": "text_refusal",
     "thought": "thoughts",
@@ -33,6 +35,12 @@ def _pixels(value: str) -> Changes:
     return {"pixels": value}
 
 
+def _layout(value: str) -> Changes:
+    if value not in LAYOUTS:
+        raise UnknownBehaviour(f"a layout is one of {', '.join(LAYOUTS)}, not {value!r}")
+    return {"layout": value}
+
+
 def _once(value: str) -> Changes:
     return {**_changes(value or "429"), "times": 1}
 
@@ -42,6 +50,7 @@ MODIFIERS: Mapping[str, Callable[[str], Changes]] = {
     "slow": lambda value: {"delay": float(value or 20)},
     "retry_after": lambda value: {"retry_after": value or "2"},
     "pixels": _pixels,
+    "layout": _layout,
     "zero": lambda _: {"zero": True},
     "wrapped": lambda _: {"wrapped": True},
     "failover": lambda _: {"failover": True},

@@ -27,6 +27,12 @@ def inline(data: bytes, mime_type: str = "image/png") -> dict[str, Any]:
     return {"inlineData": {"mimeType": mime_type, "data": base64.b64encode(data).decode()}}
 
 
+def image_url(data: bytes, mime_type: str = "image/png") -> dict[str, Any]:
+    """A picture as chat completions carry it."""
+    encoded = base64.b64encode(data).decode()
+    return {"type": "image_url", "image_url": {"url": f"data:{mime_type};base64,{encoded}"}}
+
+
 def question(prompt: str, *images: bytes, size: str = "", ratio: str = "", **config: Any) -> dict[str, Any]:
     """A body as the studio writes it; no size and no ratio unless they are given."""
     wanted = {name: value for name, value in (("imageSize", size), ("aspectRatio", ratio)) if value}
@@ -49,6 +55,14 @@ class Client:
 
     def ask(self, prompt: str, *images: bytes, model: str = PRO, **config: Any) -> httpx2.Response:
         return self.post(question(prompt, *images, **config), model=model)
+
+    def chat(self, content: Any, *, model: str = PRO, key: str = "sk-test", **fields: Any) -> httpx2.Response:
+        """One user message; `messages=[…]` goes before it."""
+        messages = [*fields.pop("messages", []), {"role": "user", "content": content}]
+        headers = {"Authorization": f"Bearer {key}"}
+        return self.http.post(
+            "/v1/chat/completions", json={"model": model, "messages": messages, **fields}, headers=headers
+        )
 
     def manage(self, path: str, token: str = "sys-sandbox", **query: Any) -> httpx2.Response:
         return self.http.get(path, headers={"Authorization": token}, params=query)
