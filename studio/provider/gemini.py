@@ -151,7 +151,8 @@ class _Call:
 
     def _take_in_answer(self, connection: Connection, response: Response, writer: SpoolWriter) -> None:
         try:
-            self._stream(connection, response, Spill(writer.document, writer.open_part, token=writer.token))
+            spill = Spill(writer.document, writer.open_part, writer.open_text, token=writer.token)
+            self._stream(connection, response, spill)
         finally:
             self.evidence.images_seen = writer.images_seen
 

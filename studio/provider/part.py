@@ -1,7 +1,7 @@
-"""One long string of an answer on its way to the disk, decoded as it passes.
+"""One long string of an answer on its way to the disk; a picture is decoded as it passes.
 
-`part-N.cut` while it grows; `part-N.bin` when it ended and was valid Base64; when it was not, `part-N.raw`, the text
-as it came but for line breaks. So a file named `.bin` is never half a picture.
+`part-N.cut` while it grows; `part-N.bin` when it ended and was valid Base64; when it was not, or is no picture at all,
+`part-N.raw`: the text as it came but for line breaks. So a file named `.bin` is never half a picture.
 """
 
 import binascii
@@ -23,17 +23,21 @@ _URL_ALPHABET: Final = bytes.maketrans(b"-_", b"+/")
 
 
 class Part:
-    """A `spill.Sink` that decodes. `is_picture` once it has ended, was valid and held anything."""
+    """A `spill.Sink` that decodes. `is_picture` once it has ended, was valid and held anything.
 
-    def __init__(self, directory: Path, number: int, ballast: Ballast) -> None:
+    `is_text` says that it is none: it is kept byte for byte, although it may look like Base64.
+    """
+
+    def __init__(self, directory: Path, number: int, ballast: Ballast, *, is_text: bool = False) -> None:
         self._stem = directory / f"part-{number}"
         self._ballast = ballast
         self._file = open_new(self._stem.with_suffix(".cut"), ballast)
-        self._opening: bytes | None = b""  # until we know whether a "data:…;base64," stands before the picture
+        # Nothing, once we know whether a "data:…;base64," stands before the picture.
+        self._opening: bytes | None = None if is_text else b""
         self._prefix = b""
         self._group = b""  # one to three characters that wait for their group of four to be whole
         self._has_padding = False
-        self._is_raw = False
+        self._is_raw = is_text
         self.size_bytes = 0
         self.is_picture = False
 

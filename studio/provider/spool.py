@@ -4,7 +4,7 @@
     <attempt>.answer/      the whole answer; the folder was renamed at once, after everything in it had reached the disk
         head.json          status and the few headers we keep, written the moment they are known
         document.json      the JSON without its pictures, or whatever else the body was
-        part-0.bin …       the pictures, decoded; part-0.raw when it was no Base64
+        part-0.bin …       the pictures, decoded; part-0.raw when it was no Base64, or is a long signature
         evidence.json      the evidence of the call
 
 A worker that dies leaves one of the two behind, and the next one knows what may have been paid for. Nothing that
@@ -67,7 +67,15 @@ class SpoolWriter:
         self._document.write(data)
 
     def open_part(self) -> Part:
-        part = Part(self._partial, len(self._parts), self._ballast)
+        """The sink for the next picture."""
+        return self._open(is_text=False)
+
+    def open_text(self) -> Part:
+        """The sink for the next long string that is no picture."""
+        return self._open(is_text=True)
+
+    def _open(self, *, is_text: bool) -> Part:
+        part = Part(self._partial, len(self._parts), self._ballast, is_text=is_text)
         self._parts.append(part)
         return part
 
@@ -142,9 +150,15 @@ class SpooledAnswer:
         return path if path.is_file() else None
 
     def raw_part(self, number: int) -> Path | None:
-        """The text of a part that was no Base64."""
+        """The text of a part that was no Base64, or no picture."""
         path = self.directory / f"part-{number}.raw"
         return path if path.is_file() else None
+
+    def text(self, value: str) -> str:
+        """A string of the document as the model wrote it: where a long signature left its mark, the signature."""
+        token, _, number = value.rpartition("-")
+        path = self.raw_part(int(number)) if token == self.head.token and number.isdecimal() else None
+        return path.read_bytes().decode("utf-8", "replace") if path else value
 
     @property
     def evidence(self) -> Evidence:

@@ -82,7 +82,7 @@ def spooled(spool: Spool) -> Callable[..., SpooledAnswer]:
         spool.forget(ATTEMPT)
         with spool.open(ATTEMPT) as writer:
             writer.head(200, {})
-            spill = Spill(writer.document, writer.open_part, token=writer.token)
+            spill = Spill(writer.document, writer.open_part, writer.open_text, token=writer.token)
             for at in range(0, len(data), pieces):
                 spill.feed(data[at : at + pieces])
             writer.complete(Evidence())

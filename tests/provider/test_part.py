@@ -75,6 +75,15 @@ def test_an_empty_string_is_no_picture(tmp_path: Path, ballast: Ballast) -> None
     assert not taken(tmp_path, ballast).is_picture
 
 
+def test_a_text_is_kept_byte_for_byte_although_it_looks_like_base64(tmp_path: Path, ballast: Ballast) -> None:
+    part = Part(tmp_path, 0, ballast, is_text=True)
+    for piece in (b"data:image/png;base64,", TEXT, b"\r\n", b"QQ=="):
+        part.feed(piece)
+    part.finish()
+    assert not part.is_picture
+    assert (tmp_path / "part-0.raw").read_bytes() == b"data:image/png;base64," + TEXT + b"\r\nQQ=="
+
+
 def test_a_part_that_was_cut_never_looks_whole(tmp_path: Path, ballast: Ballast) -> None:
     part = Part(tmp_path, 0, ballast)
     part.feed(TEXT)

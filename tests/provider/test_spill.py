@@ -10,7 +10,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from studio.provider.spill import AnswerTooLarge, Spill
+from studio.provider.spill import PARTS_MAX, SIGNATURE_BYTES_KEPT, AnswerTooLarge, Spill
 
 TOKEN = "part-0123456789abcdef"
 
@@ -21,6 +21,7 @@ class Taken:
 
     text: bytes = b""
     is_whole: bool = False
+    is_signature: bool = False
 
     def feed(self, text: bytes) -> None:
         assert not self.is_whole
@@ -39,6 +40,10 @@ class Spilled:
         self.parts.append(Taken())
         return self.parts[-1]
 
+    def open_text(self) -> Taken:
+        self.parts.append(Taken(is_signature=True))
+        return self.parts[-1]
+
     @property
     def texts(self) -> list[bytes]:
         return [part.text for part in self.parts]
@@ -47,7 +52,7 @@ class Spilled:
 def spill(data: bytes, *cuts: int, limit: int = 1_000_000) -> tuple[Spill, Spilled]:
     """The data fed in pieces that end at `cuts`."""
     kept = Spilled()
-    filter_ = Spill(kept.document.extend, kept.open_part, token=TOKEN, document_bytes_max=limit)
+    filter_ = Spill(kept.document.extend, kept.open_part, kept.open_text, token=TOKEN, document_bytes_max=limit)
     edges = [0, *sorted(cut % (len(data) + 1) for cut in cuts), len(data)]
     for start, end in pairwise(edges):
         filter_.feed(data[start:end])
@@ -93,6 +98,9 @@ def test_a_data_string_leaves_and_its_mark_stays() -> None:
         b'{"d\\u0061ta":"QUJD"}',
         b'\xef\xbb\xbf {"data":"QUJD"}',
         b'{"x":"\\"data\\":","data":"QUJD","y":"}"}',
+        b'{"created":1,"data":[{"b64_json":"QUJD"}]}',
+        b'{"image_url":{"url":"data:image/png;base64,QUJD"}}',
+        b'{"message":{"role":"assistant","content":"![image](data:image/png;base64,QUJD)"}}',
     ],
 )
 def test_order_space_and_spelling_make_no_difference(document: bytes) -> None:
@@ -111,6 +119,7 @@ def test_order_space_and_spelling_make_no_difference(document: bytes) -> None:
         b'{"a":"data","b":"QUJD"}',
         b'{"text":"no picture; base64, they say"}',
         b'{"thoughtSignature":";base64,QUJD"}',
+        b'{"content":{"parts":[]},"url":"https://example.com/a.png"}',
     ],
 )
 def test_other_strings_stay(document: bytes) -> None:
@@ -148,6 +157,33 @@ def test_a_data_uri_leaves_a_text_and_the_words_stay() -> None:
         assert json.loads(kept.document)["text"] == (
             f"one data:image/png;base64,{TOKEN}-0 two ![x](data:image/png;base64,{TOKEN}-1) end"
         )
+
+
+@pytest.mark.parametrize("key", ["text", "content", "url"])
+def test_a_data_uri_in_words_may_be_long_and_escaped(key: str) -> None:
+    data = base64.b64encode(bytes(range(256)) * 1_000)
+    uri = (b"data:image/png;base64," + data).replace(b"/", b"\\/").replace(b"=", b"\\u003d")
+    document = b'{"' + key.encode() + b'":"see ![](' + uri + b') and then"}'
+    for pieces in (len(document), 65_536, 1_000, 7):
+        _, kept = spill(document, *range(0, len(document), pieces))
+        assert kept.texts == [data]
+        assert json.loads(kept.document) == {key: f"see ![](data:image/png;base64,{TOKEN}-0) and then"}
+
+
+@pytest.mark.parametrize("name", ["thoughtSignature", "thought_signature"])
+def test_a_long_signature_leaves_and_its_mark_stays(name: str) -> None:
+    signature = "A/b+" * (SIGNATURE_BYTES_KEPT // 4)
+    document = json.dumps({name: f"{signature}=", "data": "QUJD"}).encode().replace(b"=", b"\\u003d")
+    for pieces in (len(document), 1_000, 7):
+        _, kept = spill(document, *range(0, len(document), pieces))
+        assert json.loads(kept.document) == {name: f"{TOKEN}-0", "data": f"{TOKEN}-1"}
+        assert kept.parts == [Taken(f"{signature}=".encode(), True, is_signature=True), Taken(b"QUJD", True)]
+
+
+def test_a_signature_that_is_not_long_stays() -> None:
+    document = json.dumps({"thoughtSignature": "A" * SIGNATURE_BYTES_KEPT}).encode()
+    for _, kept in (spill(document), spill(document, *range(0, len(document), 7))):
+        assert bytes(kept.document) == document
 
 
 @pytest.mark.parametrize(
@@ -223,7 +259,7 @@ def test_the_answer_as_a_whole_has_a_limit() -> None:
 
 def test_the_number_of_pictures_has_a_limit() -> None:
     with pytest.raises(AnswerTooLarge):
-        spill(b"[" + b",".join([b'{"data":"QUJD"}'] * 65) + b"]")
+        spill(b"[" + b",".join([b'{"data":"QUJD"}'] * (PARTS_MAX + 1)) + b"]")
 
 
 # ── The law ────────────────────────────────────────────────────────────────────────────────────────
@@ -237,8 +273,11 @@ uris = st.builds(
     pictures,
     words,
 )
-leaves = st.one_of(words, pictures, uris, st.integers(), st.booleans(), st.none())
-names = st.one_of(st.sampled_from(["data", "text", "inlineData", "inline_data", "x"]), words)
+signatures = st.integers(SIGNATURE_BYTES_KEPT - 20, SIGNATURE_BYTES_KEPT + 20).map(lambda size: "s/" * (size // 2))
+leaves = st.one_of(words, pictures, uris, signatures, st.integers(), st.booleans(), st.none())
+names = st.one_of(
+    st.sampled_from(["data", "b64_json", "text", "content", "url", "thoughtSignature", "inlineData", "x"]), words
+)
 documents = st.recursive(
     st.dictionaries(names, leaves, max_size=4),
     lambda inner: st.one_of(st.lists(st.one_of(inner, leaves), max_size=4), st.dictionaries(names, inner, max_size=4)),

@@ -49,6 +49,28 @@ def test_a_whole_answer_is_found_by_its_attempt(spool: Spool) -> None:
     ]
 
 
+def test_a_long_signature_is_read_back_as_it_came(spool: Spool) -> None:
+    signature = "QU/JD\r\n=="
+    with spool.open(ATTEMPT) as writer:
+        writer.head(200, {})
+        part = writer.open_text()
+        part.feed(signature.encode())
+        part.finish()
+        assert writer.images_seen == 0
+        mark = f"{writer.token}-0"
+        writer.complete(Evidence())
+    answer = spool.answer(ATTEMPT)
+    assert answer is not None
+    assert answer.text(mark) == signature
+    assert [answer.text(text) for text in ("", "QUJD", f"{mark}1", f"{mark} ", "part-0")] == [
+        "",
+        "QUJD",
+        f"{mark}1",
+        f"{mark} ",
+        "part-0",
+    ]
+
+
 def test_an_answer_that_was_not_completed_stays_partial(spool: Spool) -> None:
     with spool.open(ATTEMPT) as writer:
         writer.head(200, {})
