@@ -91,6 +91,8 @@ def settle(
 
     False when the claim was lost: then nothing was written.
     """
+    if verdict.is_for_operator:
+        logger.error("attempt %s: needs an admin: %s (%s)", attempt.pk, verdict.outcome, verdict.reason)
     delay = _delay_before_retry(attempt, verdict)
     charge = _settled_charge(attempt, verdict)
     after = _final(verdict, charge, now, reading) if delay is None else _back_in_line(verdict, now + delay)

@@ -14,7 +14,7 @@ from typing import Final
 from ..fetch import FetchFailed, FetchRefused, download
 from ..models import Attempt, Output
 from ..provider.answer import AnswerImage, Reading
-from ..provider.classify import Verdict, verdict_for_lost_download
+from ..provider.classify import Verdict, verdict_for_lost_download, verdict_for_pictures
 from ..provider.outcome import Outcome
 from ..storage import keys, objects, pictures
 from .gateway import current_gateway
@@ -77,7 +77,7 @@ def store_pictures(
     if lost is not None:
         verdict = replace(verdict, outcome=Outcome.DELIVERED_WITH_WARNING, reason=lost.reason, detail=lost.detail)
     elif verdict.outcome is Outcome.DELIVERY_PENDING:
-        verdict = Verdict.of(Outcome.DELIVERED, reading.finish_reason)
+        verdict = verdict_for_pictures(reading)
     return outputs, verdict
 
 

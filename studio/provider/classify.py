@@ -13,7 +13,7 @@ from types import MappingProxyType
 from typing import Final, Self
 
 from .answer import Reading
-from .details import detail_for
+from .details import detail_for, is_for_operator
 from .errors import error_words_in
 from .evidence import Evidence, Stage
 from .outcome import RULES, Charge, Outcome, Retry
@@ -58,6 +58,15 @@ _RESTART_DELAYS: Final = (30, 60)
 _SIGNATURE: Final = re.compile(r"thought[_ ]?signature", re.IGNORECASE)
 _TIMED_OUT_UPSTREAM: Final = "upstream model timed out"
 _REASON_CHARACTERS_MAX: Final = 64
+_LARGEST_TRIED_BYTES: Final = 43_000_000
+"""The largest body that is known to have arrived: 14 pictures; gateway's test report, 2026-08."""
+_BAD_INPUTS: Final = (
+    (re.compile(r"image_?config|image_?size|aspect_?ratio", re.IGNORECASE), "image_config"),
+    (re.compile(r"thinking", re.IGNORECASE), "thinking_config"),
+    (re.compile(r"\bsearch\b", re.IGNORECASE), "web_search"),
+    (re.compile(r"inline_?data|file_?data|mime|input image", re.IGNORECASE), "input_image"),
+)
+"""What the words of a 400 are about, so that a person is told where to look."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +84,11 @@ class Verdict:
     retry_after_seconds: int | None
     reason: str
     detail: str
+
+    @property
+    def is_for_operator(self) -> bool:
+        """Whether only somebody with access to settings or account can keep it from happening again."""
+        return is_for_operator(self.outcome, self.reason)
 
     @classmethod
     def of(
@@ -146,7 +160,7 @@ def verdict_for_lost_download(http_status: int | None) -> Verdict:
 
 
 def _without_answer(evidence: Evidence) -> Verdict:
-    """Rows 17 and 20: no status line came. Everything hangs on how much of the request had left."""
+    """Rows 17, 20 and 25: no status line came. Everything hangs on how much of the request had left."""
     kind = evidence.error_kind
     match evidence.stage:
         case Stage.NOT_CONNECTED | Stage.CONNECTED:
@@ -156,6 +170,9 @@ def _without_answer(evidence: Evidence) -> Verdict:
             return Verdict.of(Outcome.FAILED_NETWORK, reason)
         case Stage.SENDING if kind == "InputChanged":
             return Verdict.of(Outcome.FAILED_INPUT, "input_changed")
+        case Stage.SENDING if kind == "ConnectionLost" and evidence.bytes_to_send > _LARGEST_TRIED_BYTES:
+            # A body that is too large shows as a reset more often than as a 413 (row 25); a second one would too.
+            return Verdict.of(Outcome.FAILED_INPUT, "oversize_reset")
         case Stage.SENDING:
             # Nobody can act on half a JSON document: it did not reach the model, so a second try is safe.
             return Verdict.of(Outcome.FAILED_NETWORK, "upload_cut")
@@ -172,9 +189,10 @@ def _after_error(evidence: Evidence, now: datetime) -> Verdict:
     status = evidence.http_status
     assert status is not None
     words = error_words_in(evidence.error_excerpt)
-    if words.code.startswith("insufficient") and "quota" in words.code:
+    if "quota" in words.code.lower():
+        # `insufficient_user_quota`, and `pre_consume_token_quota_failed` of the gateway's family, with any status.
         return Verdict.of(Outcome.FAILED_BALANCE, words.code)
-    if status >= 500 and _TIMED_OUT_UPSTREAM in words.message.lower():
+    if _TIMED_OUT_UPSTREAM in words.message.lower():
         return Verdict.of(Outcome.OUTCOME_UNKNOWN, "upstream_timeout")
     if status == 500 and words.code == "write_response_body_failed":
         return Verdict.of(Outcome.FAILED_DELIVERY, words.code)
@@ -182,6 +200,9 @@ def _after_error(evidence: Evidence, now: datetime) -> Verdict:
         return Verdict.of(Outcome.FAILED_INPUT, words.type)
     if status == 400 and _SIGNATURE.search(words.message):
         return Verdict.of(Outcome.HISTORY_ERROR, "thought_signature")
+    if status == 400:
+        about = (reason for pattern, reason in _BAD_INPUTS if pattern.search(words.message))
+        return Verdict.of(Outcome.FAILED_INPUT, next(about, "http_400"))
     outcome = STATUS_OUTCOMES.get(status, Outcome.OUTCOME_UNKNOWN)
     return Verdict.of(
         outcome,
@@ -201,12 +222,19 @@ def _with_images(reading: Reading) -> Verdict:
     """Rows 1, 2, 3, 13 and 15: a picture outweighs whatever else the answer says."""
     if any(image.path is None for image in reading.images):
         return Verdict.of(Outcome.DELIVERY_PENDING, "link")
+    return verdict_for_pictures(reading)
+
+
+def verdict_for_pictures(reading: Reading) -> Verdict:
+    """The verdict once all pictures of the answer are here, its links followed."""
     if reading.only_thoughts:
         return Verdict.of(Outcome.DELIVERED_WITH_WARNING, "only_thoughts")
     if reading.unreadable_images:
         return Verdict.of(Outcome.DELIVERED_WITH_WARNING, "unreadable_image")
     if reading.finish_reason != "STOP":
         return Verdict.of(Outcome.DELIVERED_WITH_WARNING, reading.finish_reason or "no_finish_reason")
+    if reading.images_left_out:
+        return Verdict.of(Outcome.DELIVERED_WITH_WARNING, "images_left_out")
     return Verdict.of(Outcome.DELIVERED, "STOP")
 
 
@@ -214,10 +242,11 @@ def _without_images(reading: Reading) -> Verdict:
     """Rows 4 to 12, in the order in which the reasons outweigh each other."""
     if not reading.readable:
         return Verdict.of(Outcome.PROVIDER_FAULT, "unreadable_answer")
-    if reading.unreadable_images:
-        return Verdict.of(Outcome.CORRUPT_RESULT, "unreadable_image")
     if reading.block_reason:
         return Verdict.of(Outcome.REFUSED_PROMPT, reading.block_reason)
+    # A reason we know says more than a part that is no picture: it was filtered, or cut off at the token limit.
+    if reading.unreadable_images and reading.finish_reason not in FINISH_OUTCOMES:
+        return Verdict.of(Outcome.CORRUPT_RESULT, "unreadable_image")
     if not reading.candidate_count:
         # Blocked answers count their thoughts twice, so zero is not the only sign of nothing.
         made_nothing = reading.usage.candidates_tokens in (0, reading.usage.thoughts_tokens)

@@ -52,6 +52,29 @@ DETAILS: Final[Mapping[Outcome, str]] = MappingProxyType(
     }
 )
 
+_AGAIN: Final = "The call may have been charged, and will be again unless something changes."
+_WHY_REFUSED: Final = MappingProxyType(
+    {
+        "SAFETY": "The provider's content check found the prompt or an input picture unsafe.",
+        "PROHIBITED_CONTENT": "The prompt or an input picture may show what the provider's use policy forbids.",
+        "BLOCKLIST": "The prompt holds a word that is on a list of the provider.",
+        "SPII": "The prompt or an input picture may hold personal data, such as a number of a document.",
+        "LANGUAGE": "The model does not answer in the language of the prompt.",
+        "RECITATION": "The answer would have been too close to a work of somebody else.",
+        "IMAGE_SAFETY": "The provider's content check found an input picture unsafe.",
+        "JAILBREAK": "The prompt looked to the provider like an attempt to get round its rules.",
+        "MODEL_ARMOR": "A filter of the provider's platform rejected the prompt or an input picture.",
+    }
+)
+_PERHAPS: Final = "The call may have been charged; another try may pass, but costs again."
+_WHY_FILTERED: Final = MappingProxyType(
+    {
+        "IMAGE_SAFETY": "The finished picture was held back by the provider's content check.",
+        "IMAGE_PROHIBITED_CONTENT": "The finished picture may show what the provider's use policy forbids.",
+        "IMAGE_RECITATION": "The finished picture was too close to a work of somebody else.",
+    }
+)
+
 DETAILS_BY_REASON: Final[Mapping[tuple[Outcome, str], str]] = MappingProxyType(
     {
         (Outcome.DELIVERED_WITH_WARNING, "only_thoughts"): (
@@ -59,6 +82,19 @@ DETAILS_BY_REASON: Final[Mapping[tuple[Outcome, str], str]] = MappingProxyType(
         ),
         (Outcome.DELIVERED_WITH_WARNING, "unreadable_image"): (
             "One picture of the answer could not be read; the others are here."
+        ),
+        (Outcome.DELIVERED_WITH_WARNING, "images_left_out"): (
+            "The answer held more pictures than the studio keeps. The first ones are here; an admin can find the rest."
+        ),
+        **{(Outcome.REFUSED_PROMPT, reason): f"{why} {_AGAIN}" for reason, why in _WHY_REFUSED.items()},
+        **{(Outcome.REFUSED_OUTPUT, reason): f"{why} {_PERHAPS}" for reason, why in _WHY_FILTERED.items()},
+        (Outcome.TRUNCATED, "MAX_TOKENS"): (
+            "The answer reached the token limit before there was a picture. The call may have been charged. An admin "
+            "should raise or drop the limit."
+        ),
+        (Outcome.PROVIDER_FAULT, "PUP_LIMITED_DISABLED"): (
+            "The provider has limited the studio's account under its use policy, and an admin has to look at it. The "
+            "call may have been charged."
         ),
         (Outcome.DELIVERY_LOST, "answer_too_large"): (
             "The answer was larger than the studio can keep. The call may have been charged."
@@ -94,6 +130,18 @@ DETAILS_BY_REASON: Final[Mapping[tuple[Outcome, str], str]] = MappingProxyType(
             "The studio had no place to keep the answer, so nothing was sent. Nothing was charged."
         ),
         (Outcome.FAILED_INPUT, "http_413"): "The input pictures are too large together. Nothing was charged.",
+        (Outcome.FAILED_INPUT, "oversize_reset"): (
+            "The provider hung up on a very large request; the input pictures are probably too large together. "
+            "Nothing was charged."
+        ),
+        (Outcome.FAILED_INPUT, "image_config"): (
+            "The provider does not take this size or aspect ratio for the model. Nothing was charged."
+        ),
+        (Outcome.FAILED_INPUT, "thinking_config"): (
+            "The provider does not take this thinking level for the model. Nothing was charged."
+        ),
+        (Outcome.FAILED_INPUT, "web_search"): "The provider has no search for this model. Nothing was charged.",
+        (Outcome.FAILED_INPUT, "input_image"): "The provider could not use an input picture. Nothing was charged.",
         (Outcome.FAILED_INPUT, "input_changed"): (
             "An input picture changed while it was being sent. Nothing was charged."
         ),
@@ -104,6 +152,16 @@ DETAILS_BY_REASON: Final[Mapping[tuple[Outcome, str], str]] = MappingProxyType(
         (Outcome.FAILED_BUSY, "http_502"): "The provider is restarting. Nothing was charged.",
     }
 )
+
+
+FOR_OPERATOR: Final = frozenset({Outcome.FAILED_CONFIG, Outcome.FAILED_BALANCE, Outcome.TRUNCATED})
+"""Settings, the account, or the token limit: no person who makes pictures can do anything about them."""
+REASONS_FOR_OPERATOR: Final = frozenset({"PUP_LIMITED_DISABLED", "http_524", "redirect", "certificate", "spool"})
+
+
+def is_for_operator(outcome: Outcome, reason: str) -> bool:
+    """Whether an admin should hear of it, beside the person who asked."""
+    return outcome in FOR_OPERATOR or reason in REASONS_FOR_OPERATOR
 
 
 def detail_for(outcome: Outcome, reason: str) -> str:

@@ -52,6 +52,13 @@ def select[Picture](found: Sequence[Found[Picture]]) -> tuple[Found[Picture], ..
     return _once([replace(each, role=role_of(each)) for each in found])
 
 
+def best[Picture](selected: Sequence[Found[Picture]], count: int) -> tuple[Found[Picture], ...]:
+    """At most so many, in their order: results before drafts, drafts before thoughts, the early before the late."""
+    order = list(ImageRole)
+    kept = sorted(range(len(selected)), key=lambda place: order.index(selected[place].role))[:count]
+    return tuple(selected[place] for place in sorted(kept))
+
+
 def _once[Picture](found: Sequence[Found[Picture]]) -> tuple[Found[Picture], ...]:
     best: dict[str, Found[Picture]] = {}
     order = list(ImageRole)

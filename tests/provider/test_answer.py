@@ -21,6 +21,10 @@ ONE, TWO, THREE = picture(1), picture(2, beginning=JPEG), picture(3)
 URL = "https://emulated-bucket.oss-us-west-1.aliyuncs.com/nb/7f3a.png?Expires=1790000000&Signature=abc%3D"
 
 
+def pictures(count: int, first: int = 0) -> list[bytes]:
+    return [picture(number) for number in range(first, first + count)]
+
+
 def uri(data: bytes, mime_type: str = "image/png") -> str:
     return f"data:{mime_type};base64,{base64.b64encode(data).decode()}"
 
@@ -109,7 +113,11 @@ def test_several_deliverables_with_words_between_them(spooled: Keep) -> None:
     assert reading.model_text == "Step 1\n\nStep 2"
 
 
-@pytest.mark.parametrize("between", [[], [text_part("  \n")], [text_part("musing", thought=True)]])
+@pytest.mark.parametrize(
+    "between",
+    [[], [text_part("  \n")], [text_part("\u200b\u2060\ufeff")], [text_part("musing", thought=True)]],
+    ids=["nothing", "spaces", "no width", "a thought"],
+)
 def test_drafts_back_to_back_end_with_the_result(spooled: Keep, between: list[Any]) -> None:
     reading = read_answer(spooled(document(text_part("Here."), image_part(ONE), *between, image_part(TWO))))
     assert roles(reading) == [(0, "draft"), (1, "primary")]
@@ -147,6 +155,22 @@ def test_pictures_of_all_candidates_count(spooled: Keep) -> None:
     assert len(reading.images) == reading.candidate_count == 2
 
 
+def test_up_to_twenty_pictures_are_kept_and_the_rest_is_counted(spooled: Keep) -> None:
+    """F58: results outweigh drafts, and the twentieth is still kept."""
+    assert len(read_answer(spooled(document(*map(image_part, pictures(20))))).images) == 20
+    reading = read_answer(spooled(document(*map(image_part, pictures(34)))))
+    assert (len(reading.images), reading.images_left_out) == (20, 14)
+    assert roles(reading)[-2:] == [(18, "draft"), (33, "primary")]
+
+
+def test_thoughts_are_the_first_to_go(spooled: Keep) -> None:
+    thoughts = [image_part(each, thought=True) for each in pictures(5)]
+    series = [part for each in pictures(19, 50) for part in (text_part("Step"), image_part(each))]
+    reading = read_answer(spooled(document(*thoughts, *series)))
+    assert [role for _, role in roles(reading)] == ["thought", "primary"] + ["deliverable"] * 18
+    assert reading.images_left_out == 4
+
+
 # ── Links ──────────────────────────────────────────────────────────────────────────────────────────
 
 
@@ -167,6 +191,11 @@ def test_a_sentence_with_a_link_is_a_sentence(spooled: Keep) -> None:
     reading = read_answer(spooled(document(text_part(f"See {URL} for our policy."))))
     assert reading.images == ()
     assert reading.model_text.startswith("See https://")
+
+
+def test_more_links_than_anybody_follows_are_counted(spooled: Keep) -> None:
+    reading = read_answer(spooled(document(text_part(" ".join(f"{URL}{number}" for number in range(10_000))))))
+    assert (len(reading.images), reading.images_left_out) == (20, 9_980)
 
 
 # ── Words ──────────────────────────────────────────────────────────────────────────────────────────
@@ -216,6 +245,26 @@ def test_long_texts_and_long_words_are_cut(spooled: Keep) -> None:
     assert (len(reading.model_text), len(reading.finish_reason)) == (50_000, 64)
 
 
+@pytest.mark.parametrize(
+    "words",
+    ["data:" * 800_000, "data:" + "a" * 4_000_000, "![" * 2_000_000, "data:;" * 700_000, "a b " * 1_000_000,
+     "https://a " * 400_000, "https://a " * 400_000 + "b", " " * 4_000_000, "![a](" * 800_000],
+    ids=lambda words: words[:8],
+)  # fmt: skip
+def test_no_words_of_a_model_keep_the_reader_busy(spooled: Keep, words: str) -> None:
+    """Each was read again from every letter once: hours for these, and seconds for a page of them."""
+    reading = read_answer(spooled(document(text_part(f"{words}{uri(TWO)}"), image_part(ONE), text_part(words[-9:]))))
+    assert reading.images
+    assert len(reading.model_text) <= 50_000
+
+
+def test_markdown_around_a_picture_goes_with_it(spooled: Keep) -> None:
+    text = f"One ![a [b ]( {uri(ONE)} ), two ![]({uri(TWO, 'image/jpeg;q=1')})three ![open]({uri(THREE)} four"
+    reading = read_answer(spooled(document(text_part(text))))
+    assert reading.model_text == "One\n\n, two\n\nthree ![open](\n\nfour"
+    assert [image.claimed_mime_type for image in reading.images] == ["image/png", "image/jpeg", "image/png"]
+
+
 # ── Without a picture ──────────────────────────────────────────────────────────────────────────────
 
 
@@ -257,6 +306,42 @@ def test_a_blocked_answer_counts_its_thoughts_twice_and_bills_them_once(spooled:
         "total_tokens": 755,
         "output_tokens": 291,
     }
+
+
+def test_every_count_of_an_answer_is_kept(spooled: Keep) -> None:
+    counts = {
+        "promptTokenCount": 615,
+        "candidatesTokenCount": 3802,
+        "thoughtsTokenCount": 208,
+        "toolUsePromptTokenCount": 30,
+        "cachedContentTokenCount": 7,
+        "totalTokenCount": 4655,
+        "trafficType": "ON_DEMAND",
+        "promptTokensDetails": [{"modality": "TEXT", "tokenCount": 99}, {"modality": "IMAGE", "tokenCount": 516}],
+        "candidatesTokensDetails": [
+            {"modality": "IMAGE", "tokenCount": 2240},
+            {"modality": "IMAGE", "tokenCount": 1120},
+        ],
+    }
+    usage = read_answer(spooled({"usageMetadata": counts})).usage
+    assert usage.to_json() == {
+        "prompt_tokens": 615,
+        "candidates_tokens": 3802,
+        "thoughts_tokens": 208,
+        "total_tokens": 4655,
+        "output_tokens": 4010,  # 4655 - 615 - 30 of tools, which is 3802 + 208
+        "tool_use_prompt_tokens": 30,
+        "cached_content_tokens": 7,
+        "prompt_details": {"TEXT": 99, "IMAGE": 516},
+        "candidates_details": {"IMAGE": 3360},
+        "traffic_type": "ON_DEMAND",
+    }
+
+
+@pytest.mark.parametrize("details", [None, 7, {}, [None], [{"modality": 7}], [{"modality": "TEXT", "tokenCount": "9"}]])
+def test_details_of_any_shape_are_tolerated(spooled: Keep, details: object) -> None:
+    usage = read_answer(spooled({"usageMetadata": {"promptTokensDetails": details, "trafficType": details}})).usage
+    assert usage == Usage()
 
 
 def test_without_a_total_the_parts_are_added(spooled: Keep) -> None:

@@ -1,5 +1,6 @@
 """What a call meant, row by row of the decision table."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -17,6 +18,7 @@ from studio.provider.classify import (
     classify,
     verdict_for_lost_download,
     verdict_for_lost_worker,
+    verdict_for_pictures,
 )
 from studio.provider.details import DETAILS, DETAILS_BY_REASON, detail_for
 from studio.provider.evidence import Evidence, Stage
@@ -70,6 +72,7 @@ ANSWERED = [
     ("2", read(images=(image(),), finish_reason="MAX_TOKENS"), (O.DELIVERED_WITH_WARNING, SURE, MANUAL, "MAX_TOKENS")),
     ("2", read(images=(image(),), finish_reason=""), (O.DELIVERED_WITH_WARNING, SURE, MANUAL, "no_finish_reason")),
     ("2", read(images=(image(),), block_reason="SAFETY"), (O.DELIVERED, SURE, NEVER, "STOP")),
+    ("2", read(images=(image(),), images_left_out=9), (O.DELIVERED_WITH_WARNING, SURE, MANUAL, "images_left_out")),
     ("3", read(images=(image(),), only_thoughts=True), (O.DELIVERED_WITH_WARNING, SURE, MANUAL, "only_thoughts")),
     ("4", read(model_text="I cannot."), (O.REFUSED_TEXT, MAYBE, NEVER, "text_only")),
     ("5", read(**NONE_MADE), (O.REFUSED_PROMPT, MAYBE, NEVER, "no_candidates")),
@@ -79,6 +82,7 @@ ANSWERED = [
     ("6", read(**NONE_MADE, block_reason="JAILBREAK"), (O.REFUSED_PROMPT, MAYBE, NEVER, "JAILBREAK")),
     ("7", read(finish_reason="IMAGE_SAFETY", usage=BLOCKED), (O.REFUSED_OUTPUT, MAYBE, MANUAL, "IMAGE_SAFETY")),
     ("7", read(finish_reason="IMAGE_RECITATION"), (O.REFUSED_OUTPUT, MAYBE, MANUAL, "IMAGE_RECITATION")),
+    ("7", read(finish_reason="IMAGE_SAFETY", unreadable_images=1), (O.REFUSED_OUTPUT, MAYBE, MANUAL, "IMAGE_SAFETY")),
     ("8", read(finish_reason="PROHIBITED_CONTENT"), (O.REFUSED_PROMPT, MAYBE, NEVER, "PROHIBITED_CONTENT")),
     ("8", read(finish_reason="SAFETY", model_text="No."), (O.REFUSED_PROMPT, MAYBE, NEVER, "SAFETY")),
     ("8", read(finish_reason="LANGUAGE"), (O.REFUSED_PROMPT, MAYBE, NEVER, "LANGUAGE")),
@@ -92,6 +96,8 @@ ANSWERED = [
     ("11", Reading(), (O.PROVIDER_FAULT, MAYBE, MANUAL, "unreadable_answer")),
     ("11", Reading(readable=True), (O.PROVIDER_FAULT, MAYBE, MANUAL, "empty_answer")),
     ("11", Reading(readable=True, error_code="oops"), (O.PROVIDER_FAULT, MAYBE, MANUAL, "oops")),
+    ("10", read(finish_reason="MAX_TOKENS", unreadable_images=1), (O.TRUNCATED, MAYBE, MANUAL, "MAX_TOKENS")),
+    ("12", read(unreadable_images=1, finish_reason=""), (O.CORRUPT_RESULT, SURE, MANUAL, "unreadable_image")),
     ("12", read(unreadable_images=1), (O.CORRUPT_RESULT, SURE, MANUAL, "unreadable_image")),
     ("12", read(images=(image(),), unreadable_images=1), (O.DELIVERED_WITH_WARNING, SURE, MANUAL, "unreadable_image")),
     ("13", read(images=(image("https://x"),)), (O.DELIVERY_PENDING, SURE, AUTO, "link")),
@@ -132,6 +138,19 @@ def test_an_answer_that_nobody_read_is_lost() -> None:
     assert classify(whole(), None).outcome is O.DELIVERY_LOST
 
 
+@pytest.mark.parametrize(
+    ("reading", "outcome", "reason"),
+    [
+        (read(), O.DELIVERED, "STOP"),
+        (read(finish_reason="MAX_TOKENS"), O.DELIVERED_WITH_WARNING, "MAX_TOKENS"),
+        (read(only_thoughts=True), O.DELIVERED_WITH_WARNING, "only_thoughts"),
+    ],
+)
+def test_a_link_that_was_followed_is_a_picture_like_any_other(reading: Reading, outcome: Outcome, reason: str) -> None:
+    verdict = verdict_for_pictures(replace(reading, images=(image("https://x"),)))
+    assert (verdict.outcome, verdict.reason, verdict.charge) == (outcome, reason, SURE)
+
+
 def test_a_link_that_expired_was_paid_all_the_same() -> None:  # row 14
     assert told(verdict_for_lost_download(403)) == (O.DELIVERY_LOST, SURE, MANUAL, "link_expired")
     assert told(verdict_for_lost_download(None)) == (O.DELIVERY_LOST, SURE, MANUAL, "download_failed")
@@ -167,6 +186,14 @@ def test_no_status_line(stage: Stage, error: str, meaning: tuple[Outcome, Charge
     assert charge_at_answer(evidence) is meaning[1]
 
 
+@pytest.mark.parametrize(("size_bytes", "reason"), [(43_000_000, "upload_cut"), (43_000_001, "oversize_reset")])
+def test_a_very_large_request_that_is_hung_up_on_is_not_sent_again(size_bytes: int, reason: str) -> None:  # row 25
+    evidence = Evidence(stage=Stage.SENDING, error="ConnectionLost: reset", bytes_to_send=size_bytes)
+    verdict = classify(evidence, None)
+    assert (verdict.charge, verdict.reason) == (FREE, reason)
+    assert (verdict.retry is NEVER) == (reason == "oversize_reset")
+
+
 @pytest.mark.parametrize(
     ("left", "meaning"),
     [
@@ -194,6 +221,16 @@ SIGNATURE = google_error(400, "Corrupted thought signature.")
 REFUSED = [
     # row, status, body, what it means, delays
     ("21", 400, google_error(400, "Invalid value"), (O.FAILED_INPUT, FREE, NEVER, "http_400"), ()),
+    (
+        "21",
+        400,
+        google_error(400, "Invalid value at 'generation_config.image_config'"),
+        (O.FAILED_INPUT, FREE, NEVER, "image_config"),
+        (),
+    ),
+    ("21", 400, google_error(400, "Thinking level HIGH is not"), (O.FAILED_INPUT, FREE, NEVER, "thinking_config"), ()),
+    ("21", 400, google_error(400, "Search as tool is not"), (O.FAILED_INPUT, FREE, NEVER, "web_search"), ()),
+    ("21", 400, google_error(400, "Unsupported MIME type"), (O.FAILED_INPUT, FREE, NEVER, "input_image"), ()),
     ("21", 400, b"", (O.FAILED_INPUT, FREE, NEVER, "http_400"), ()),
     ("22", 400, SIGNATURE, (O.HISTORY_ERROR, FREE, AUTO, "thought_signature"), (0,)),
     (
@@ -210,6 +247,13 @@ REFUSED = [
     ("24", 429, QUOTA, (O.FAILED_BALANCE, FREE, MANUAL, "insufficient_user_quota"), ()),
     ("24", 500, QUOTA[:90] + b"...", (O.PROVIDER_ERROR, FREE, AUTO, "http_500"), (15,)),
     ("24", 429, b"[" + QUOTA + b"]", (O.FAILED_BALANCE, FREE, MANUAL, "insufficient_user_quota"), ()),
+    (
+        "24",
+        403,
+        gateway_error("pre_consume_token_quota_failed"),
+        (O.FAILED_BALANCE, FREE, MANUAL, "pre_consume_token_quota_failed"),
+        (),
+    ),
     ("25", 413, b"", (O.FAILED_INPUT, FREE, NEVER, "http_413"), ()),
     ("26", 429, gateway_error("rate_limit"), (O.FAILED_BUSY, FREE, AUTO, "http_429"), (5, 15, 45)),
     ("26", 429, b"", (O.FAILED_BUSY, FREE, AUTO, "http_429"), (5, 15, 45)),
@@ -223,6 +267,7 @@ REFUSED = [
     ("31", 504, b"", (O.OUTCOME_UNKNOWN, MAYBE, MANUAL, "http_504"), ()),
     ("31", 500, UPSTREAM, (O.OUTCOME_UNKNOWN, MAYBE, MANUAL, "upstream_timeout"), ()),
     ("31", 502, UPSTREAM, (O.OUTCOME_UNKNOWN, MAYBE, MANUAL, "upstream_timeout"), ()),
+    ("31", 429, UPSTREAM, (O.OUTCOME_UNKNOWN, MAYBE, MANUAL, "upstream_timeout"), ()),
     ("31", 408, b"", (O.OUTCOME_UNKNOWN, MAYBE, MANUAL, "http_408"), ()),
     ("31", 499, b"", (O.OUTCOME_UNKNOWN, MAYBE, MANUAL, "http_499"), ()),
     ("31", 524, b"<html>A timeout occurred", (O.OUTCOME_UNKNOWN, MAYBE, MANUAL, "http_524"), ()),
@@ -371,6 +416,25 @@ def test_a_sentence_says_that_nothing_was_charged_only_where_that_is_so(outcome:
     sentences = [DETAILS[outcome]] + [text for (which, _), text in DETAILS_BY_REASON.items() if which is outcome]
     for sentence in sentences:
         assert ("Nothing" in sentence) <= (RULES[outcome].charge is FREE)
+
+
+@pytest.mark.parametrize(
+    ("outcome", "reason", "is_for_operator"),
+    [
+        (O.PROVIDER_FAULT, "PUP_LIMITED_DISABLED", True),
+        (O.PROVIDER_FAULT, "OTHER", False),
+        (O.TRUNCATED, "MAX_TOKENS", True),
+        (O.FAILED_CONFIG, "http_401", True),
+        (O.FAILED_BALANCE, "insufficient_user_quota", True),
+        (O.OUTCOME_UNKNOWN, "http_524", True),
+        (O.OUTCOME_UNKNOWN, "http_504", False),
+        (O.REFUSED_OUTPUT, "IMAGE_SAFETY", False),
+    ],
+)
+def test_what_only_an_admin_can_mend_is_told_to_one(outcome: Outcome, reason: str, is_for_operator: bool) -> None:
+    verdict = Verdict.of(outcome, reason)
+    assert verdict.is_for_operator is is_for_operator
+    assert ("admin" in verdict.detail) >= (is_for_operator and outcome is not O.FAILED_BALANCE)
 
 
 def test_only_free_statuses_have_a_free_outcome() -> None:
