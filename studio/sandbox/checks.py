@@ -2,16 +2,13 @@
 
 from dataclasses import dataclass
 
-from ..provider.catalogue import BY_WIRE_ID, IMAGE_BYTES_MAX, IMAGE_TYPES, Model, nearest_ratio
+from ..provider.catalogue import BY_WIRE_ID, IMAGE_BYTES_MAX, Model, nearest_ratio
+from .addresses import TAKEN_TYPES, NotReferenced, Reach
 from .errors import Refused, gateway_error, google_error, invalid_argument
 from .photo import NotAPhoto, Photo, reduce
-from .question import Question
+from .question import Inline, Question
 
-TAKEN_TYPES = (*IMAGE_TYPES, "image/jpg")
 MODALITIES = frozenset({"TEXT", "IMAGE"})
-PROCESSED_LINK = ("x-oss-process", "imageMogr", "imageView", "x-bce-process", "x-tos-process")
-"""Marks of links that make a picture on the fly; what they deliver is not what their name says."""
-
 PHOTO_SIDE_MAX = 1536
 INSET_SIDE_MAX = 512
 
@@ -33,18 +30,24 @@ class Accepted:
     searches: int
 
 
-def model_named(wire_id: str) -> Model:
+def model_named(wire_id: str, *, stable_ids: bool) -> Model:
+    """Raises `Refused` for an id that is nobody's, or that a group with `stable_ids` alone does not know."""
     model = BY_WIRE_ID.get(wire_id)
-    if model is None:
+    if model is None or (stable_ids and not _is_stable(wire_id)):
         message = f"No available channel for model {wire_id} (sandbox)"
         raise Refused(404, gateway_error(message, "model_not_found", "invalid_request_error"))
     return model
 
 
-def accept(model: Model, wire_id: str, question: Question) -> Accepted:
+def _is_stable(wire_id: str) -> bool:
+    return wire_id.startswith("gemini-") and not wire_id.endswith("-preview")
+
+
+def accept(model: Model, wire_id: str, question: Question, reach: Reach) -> Accepted:
     """Raises `Refused` for the first rule that is broken."""
     _check_contents(model, question)
-    photos = _photos(model, question)
+    seen = _seen(question, reach)
+    photos = tuple(photo for photo in seen if photo)
     size, ratio = _size(model, question), _ratio(model, question, photos)
     _check_features(model, question)
     return Accepted(
@@ -54,7 +57,7 @@ def accept(model: Model, wire_id: str, question: Question) -> Accepted:
         size=size,
         ratio=ratio,
         photos=photos,
-        links=len(question.links),
+        links=len(seen) - len(photos),
         texts="TEXT" in question.modalities,
         thinking_level=question.thinking_level or model.thinking_default,
         system_characters=len(question.system_prompt),
@@ -63,30 +66,46 @@ def accept(model: Model, wire_id: str, question: Question) -> Accepted:
 
 
 def _check_contents(model: Model, question: Question) -> None:
-    if not question.prompt.strip() and not question.images and not question.links:
+    if not question.prompt.strip() and not question.images:
         raise invalid_argument("Unable to submit request because it must have a text parameter.")
-    count = len(question.images) + len(question.links)
+    count = len(question.images)
     if count > model.images_max:
         raise invalid_argument(f"Too many images: {count}, the limit is {model.images_max}.")
-    for link in question.links:
-        if any(mark in link for mark in PROCESSED_LINK):
-            raise Refused(429, lookalike("the image content does not match the MIME type"))
 
 
-def _photos(model: Model, question: Question) -> tuple[Photo, ...]:
-    photos = []
-    last = len(question.images) - 1
+def _seen(question: Question, reach: Reach) -> list[Photo | None]:
+    """The input pictures in their order; None for one that only the real provider would look at.
+
+    What cannot be reached is not among them: the question says so in `ignored`.
+    """
+    seen: list[Photo | None] = []
     for position, image in enumerate(question.images):
-        if image.mime_type not in TAKEN_TYPES:
-            raise invalid_argument(f"Unsupported MIME type: {image.mime_type}")
-        data = image.decode()
-        if len(data) > IMAGE_BYTES_MAX:
-            raise invalid_argument(f"Image {position + 1} has {len(data)} bytes, the limit is {IMAGE_BYTES_MAX}.")
         try:
-            photos.append(reduce(data, PHOTO_SIDE_MAX if position == last else INSET_SIDE_MAX))
-        except NotAPhoto as error:
-            raise invalid_argument("Unable to process input image.") from error
-    return tuple(photos)
+            data = _decoded(image, position) if isinstance(image, Inline) else reach.look(image)
+        except NotReferenced:
+            assert not isinstance(image, Inline)
+            question.ignored.append(image.path)
+            continue
+        # The last picture is the base of an edit, and is shown large.
+        is_last = position == len(question.images) - 1
+        seen.append(None if data is None else _reduced(data, PHOTO_SIDE_MAX if is_last else INSET_SIDE_MAX))
+    return seen
+
+
+def _decoded(image: Inline, position: int) -> bytes:
+    if image.mime_type not in TAKEN_TYPES:
+        raise invalid_argument(f"Unsupported MIME type: {image.mime_type}")
+    data = image.decode()
+    if len(data) > IMAGE_BYTES_MAX:
+        raise invalid_argument(f"Image {position + 1} has {len(data)} bytes, the limit is {IMAGE_BYTES_MAX}.")
+    return data
+
+
+def _reduced(data: bytes, side_max: int) -> Photo:
+    try:
+        return reduce(data, side_max)
+    except NotAPhoto as error:
+        raise invalid_argument("Unable to process input image.") from error
 
 
 def _size(model: Model, question: Question) -> str:
@@ -120,13 +139,6 @@ def _check_features(model: Model, question: Question) -> None:
         raise invalid_argument(f"Thinking level {question.thinking_level.upper()} is not supported for this model.")
     if question.web_search and not model.web_search:
         raise invalid_argument("Search as tool is not enabled for this model")
-
-
-def lookalike(message: str) -> dict[str, object]:
-    """A lasting input error in the clothes of a rate limit."""
-    body = gateway_error(f"{message} (sandbox)", "", "invalid_request_error")
-    body["error"]["code"] = 429
-    return body
 
 
 def corrupted_signature() -> Refused:

@@ -28,6 +28,13 @@ def gateway_error(message: str, code: str, kind: str = "shell_api_error") -> Bod
     return {"error": {"message": message, "localized_message": message, "type": kind, "param": "", "code": code}}
 
 
+def lookalike(message: str) -> Body:
+    """A lasting input error in the clothes of a rate limit."""
+    body = gateway_error(f"{message} (sandbox)", "", "invalid_request_error")
+    body["error"]["code"] = 429
+    return body
+
+
 def management_error(message: str) -> Body:
     return {"success": False, "message": message}
 

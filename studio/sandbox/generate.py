@@ -5,31 +5,29 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from ..provider.catalogue import Model
-from . import keys, pace, signatures
-from .account import MICROS_PER_QUOTA
+from . import keys, pace, signatures, tariff
+from .addresses import Reach
 from .answers import ANSWERS, Answer, Call, Reply
 from .answers.call import json_reply
-from .answers.statuses import UNKNOWN_BUT_CHARGED
 from .answers.usage import delivered
 from .behaviour import Behaviour, UnknownBehaviour
-from .books import Charge, Request
+from .books import Request
 from .chance import seeded
 from .checks import Accepted, accept, corrupted_signature, model_named
+from .crowd import Place
 from .delivery import DELIVERIES, Unanswered
 from .dialects import Dialect
-from .errors import Refused, gateway_error, no_balance
+from .errors import Refused, gateway_error
 from .intake import Body, ClientGone, receive
 from .question import Question
+from .retry_after import written
 from .scenario import without_markers
+from .till import Till
 from .wire import Stopping, Wire
 
 if TYPE_CHECKING:
     from .handler import Handler
 
-FAILOVER_RATIO = 1.4
-SEARCH_QUOTA = 7_000
-"""One web search, $0.014."""
 SECRET_HEADERS = frozenset({"authorization", "x-goog-api-key"})
 
 
@@ -44,9 +42,10 @@ class Generate:
         self.wire_id = wire_id
         self.id = f"sandbox-{secrets.token_hex(10)}"
         self.entry = self.server.books.open(self._first_entry)
+        self.till = Till(self.server, self.entry, handler.key, handler.place)
         self.scripted = self.server.script.next()
         self.chance = seeded(self.server.options.seed, self.entry.sequence)
-        self.held = 0
+        self.place: Place | None = None
         self.behaviour = Behaviour()
 
     def run(self) -> None:
@@ -62,8 +61,10 @@ class Generate:
         except (ClientGone, Stopping):
             self.wire.close()
         finally:
+            if self.place:
+                self.server.crowd.leave(self.place)
             self.entry.status = self.wire.status
-            self.server.account.release(self.held)
+            self.till.close()
             self.server.books.close(self.entry, stayed=stayed)
 
     def _reply(self) -> Reply:
@@ -71,20 +72,22 @@ class Generate:
         self.entry.body_bytes, self.entry.body_sha256 = body.size, body.sha256
         try:
             accepted, asked = self._accepted(body)
-            behaviour = self._behaviour(accepted)
+            self.behaviour = self._chosen(accepted)
         except Refused as refused:
             self.entry.scenario = "refused"
             self.server.books.read(self.entry)
-            self._log_failure(refused)
+            self.till.refuse(refused)
             return json_reply(self.dialect.error(refused.body), refused.status)
-        self.behaviour = behaviour
-        answer = ANSWERS[behaviour.then]
-        call = self._call(accepted, asked, behaviour)
-        charged = self._charge(call, answer)
-        return self._made(call, answer, charged)
+        answer = ANSWERS[self.behaviour.then]
+        call = self._call(accepted, asked)
+        self.entry.accepted = True
+        self.entry.scenario = call.behaviour.label
+        self.server.books.read(self.entry)
+        self.till.accept(call, answer)
+        return self._made(call, answer)
 
-    def _made(self, call: Call, answer: Answer, charged: int) -> Reply:
-        """Wait as long as it takes, make the answer, and write the log's row, client or no client."""
+    def _made(self, call: Call, answer: Answer) -> Reply:
+        """Wait as long as it takes, make the answer, and settle, client or no client."""
         seconds = pace.real_seconds(call.accepted, self.chance)
         delay = call.behaviour.delay
         usage = delivered(call, 1)
@@ -96,8 +99,7 @@ class Generate:
             reply = self.dialect.reply(call, answer.make(call))
             usage = reply.usage or usage
         finally:
-            if charged or self.server.options.log_failures:
-                self._log(call, charged, usage, int(seconds * answer.pace) + 1)
+            self.till.settle(call, usage, int(seconds * answer.pace) + 1)
         return reply
 
     def _accepted(self, body: Body) -> tuple[Accepted, Question]:
@@ -107,15 +109,22 @@ class Generate:
         # One or two bodies at a time are in memory, and each is let go of as soon as it is understood.
         with self.server.reading:
             asked = None if self.wire_id else self._read(body)
-            model = model_named(self.wire_id)
-            self._hold(model)
+            model = model_named(self.wire_id, stable_ids=tariff.of(key).stable_ids)
+            self._enter((key, model.key))
+            self.till.hold(model)
             asked = asked or self._read(body)
-            accepted = accept(model, self.wire_id, asked)
+            accepted = accept(model, self.wire_id, asked, Reach(key, self._on_shelf))
             asked.images.clear()
+        self.entry.ignored = tuple(asked.ignored)
+        self.entry.images = len(accepted.photos) + accepted.links
         signer = signatures.signer(model.key, key)
         if any(signatures.is_broken(signature, signer) for signature in asked.signatures):
             raise corrupted_signature()
         return accepted, asked
+
+    def _enter(self, place: Place) -> None:
+        self.server.crowd.enter(place)
+        self.place = place
 
     def _read(self, body: Body) -> Question:
         if body.too_big:
@@ -125,18 +134,14 @@ class Generate:
             self.wire_id = self.entry.model = asked.model
         self.entry.ignored = tuple(asked.ignored)
         self.entry.size, self.entry.ratio = asked.size or "", asked.ratio or ""
-        self.entry.images = len(asked.images) + len(asked.links)
+        self.entry.images = len(asked.images)
         self.entry.prompt = asked.prompt[:200]
         return asked
 
-    def _hold(self, model: Model) -> None:
-        price = model.price_micros // MICROS_PER_QUOTA
-        is_empty = self.handler.key == keys.EMPTY
-        if is_empty or not self.server.account.hold(price):
-            raise Refused(403, no_balance(0 if is_empty else self.server.account.balance().quota, price))
-        self.held = price
+    def _on_shelf(self, uri: str) -> tuple[bytes, str] | None:
+        return self.server.shelf.at(uri, self._base_url)
 
-    def _behaviour(self, accepted: Accepted) -> Behaviour:
+    def _chosen(self, accepted: Accepted) -> Behaviour:
         header = self.handler.headers.get("X-Sandbox-Scenario", "")
         try:
             chosen = self.server.script.choose(self.scripted, header, accepted.prompt)
@@ -146,52 +151,18 @@ class Generate:
             return msgspec.structs.replace(chosen, then="oss")
         return chosen
 
-    def _charge(self, call: Call, answer: Answer) -> int:
-        """From here on it is paid for, whatever becomes of the client."""
-        self.entry.accepted = True
-        self.entry.scenario = call.behaviour.label
-        self.server.books.read(self.entry)
-        if not self._is_charged(call, answer):
-            return 0
-        ratio = FAILOVER_RATIO if call.behaviour.failover else 1
-        amount = round(self.held * ratio) + call.searches * SEARCH_QUOTA
-        self.server.account.settle(self.held, amount)
-        self.held = 0
-        entry = self.entry
-        self.server.books.charge(
-            Charge(
-                sequence=entry.sequence,
-                id=entry.id,
-                attempt=entry.attempt,
-                model=entry.model,
-                amount=amount,
-                reason=entry.scenario,
-            )
-        )
-        return amount
-
-    def _is_charged(self, call: Call, answer: Answer) -> bool:
-        if call.behaviour.charged is not None:
-            return call.behaviour.charged
-        if answer.refusal and self.server.options.refusals_free:
-            return False
-        if answer.charged is None:
-            status = call.behaviour.status
-            return status in UNKNOWN_BUT_CHARGED or (call.behaviour.then == "signature" and not call.has_history)
-        return answer.charged
-
-    def _call(self, accepted: Accepted, asked: Question, behaviour: Behaviour) -> Call:
+    def _call(self, accepted: Accepted, asked: Question) -> Call:
         server, key = self.server, self.handler.key
-        host = self.handler.headers.get("Host")
         return Call(
             accepted=accepted,
-            behaviour=behaviour,
+            behaviour=self.behaviour,
             prompt=without_markers(accepted.prompt),
             sequence=self.entry.sequence,
             id=self.id,
             url=self.handler.path,
-            base_url=f"http://{host}" if host else server.url,
+            base_url=self._base_url,
             has_history=bool(asked.signatures),
+            is_unsigned=bool(asked.unsigned),
             quota=server.account.balance().quota,
             searches=self.chance.randint(1, 3) if accepted.searches else 0,
             chance=self.chance,
@@ -200,43 +171,17 @@ class Generate:
             signer=signatures.signer(accepted.model.key, key),
         )
 
+    @property
+    def _base_url(self) -> str:
+        """Under which address the client knows us."""
+        host = self.handler.headers.get("Host")
+        return f"{self.server.scheme}://{host}" if host else self.server.url
+
     def _headers(self) -> dict[str, str]:
         headers = {"x-request-id": self.id, "X-Shellapi-Request-Id": f"shell-{self.id}"}
         if self.behaviour.retry_after is not None:
-            headers["Retry-After"] = str(self.behaviour.retry_after)
+            headers["Retry-After"] = written(self.behaviour.retry_after)
         return headers | self.behaviour.headers
-
-    def _log(self, call: Call, charged: int, usage: dict[str, object], seconds: int) -> None:
-        model = call.accepted.model
-        self.server.log.add(
-            request_id=self.id,
-            model_name=self.wire_id,
-            key=self.handler.key,
-            path=self.handler.place,
-            quota=charged,
-            price=model.price_micros / 1_000_000,
-            group_ratio=FAILOVER_RATIO if call.behaviour.failover else 1.0,
-            usage=usage,
-            seconds=seconds,
-            error_code="" if charged else call.behaviour.label,
-        )
-
-    def _log_failure(self, refused: Refused) -> None:
-        if not self.server.options.log_failures:
-            return
-        code = refused.body["error"].get("code") or refused.body["error"].get("status")
-        self.server.log.add(
-            request_id=self.id,
-            model_name=self.wire_id,
-            key=self.handler.key,
-            path=self.handler.place,
-            quota=0,
-            price=0.0,
-            group_ratio=1.0,
-            usage={},
-            seconds=0,
-            error_code=str(code),
-        )
 
     def _first_entry(self, sequence: int) -> Request:
         headers = self.handler.headers

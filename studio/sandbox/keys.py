@@ -9,6 +9,7 @@ INVALID = "sk-invalid"
 FORBIDDEN = "sk-forbidden"
 EMPTY = "sk-empty"
 OSS_PREFIX = "sk-oss"
+BUCKET_PREFIX = "sk-gs"
 
 
 def bearer(authorization: str, google_key: str) -> str:
@@ -28,6 +29,11 @@ def check(key: str) -> None:
 def answers_with_links(key: str) -> bool:
     """Whether the key belongs to the group that hands out links instead of Base64."""
     return key.startswith(OSS_PREFIX)
+
+
+def may_name_buckets(key: str) -> bool:
+    """Whether `gs://` addresses work with the key. No page of the gateway says that they do."""
+    return key.startswith(BUCKET_PREFIX)
 
 
 def fingerprint(key: str) -> str:

@@ -5,6 +5,8 @@ from argparse import ArgumentParser, Namespace
 from dataclasses import dataclass
 from pathlib import Path
 
+from .crowd import LIMIT_OF_THE_GATEWAY
+
 SPEED_FOR_PEOPLE = 8.0
 """Eight times faster than the real models: long enough to see the stages pass, short enough to stay."""
 
@@ -24,6 +26,7 @@ class Options:
     log_failures: bool = False
     log_delay: float = 0.0
     plain: bool = False
+    calls_per_key: int = 0
 
 
 def add_arguments(parser: ArgumentParser) -> None:
@@ -44,6 +47,14 @@ def add_arguments(parser: ArgumentParser) -> None:
     add("--refusals-free", action="store_true", help="do not charge answers without a picture")
     add("--log-delay", type=float, default=default.log_delay, help="seconds until a call shows in the usage log")
     add("--plain", action="store_true", help="answer with pictures of one colour, which cost no time")
+    add(
+        "--calls-per-key",
+        type=int,
+        nargs="?",
+        const=LIMIT_OF_THE_GATEWAY,
+        default=default.calls_per_key,
+        help="calls under way with one key and model, 429 beyond; without a number 30, 0 is no limit",
+    )
     add("--log-failures", action="store_true", help="list failed calls in the usage log too, at quota 0")
 
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from .account import QUOTA_PER_DOLLAR, Account
 from .books import Books
+from .crowd import Crowd
 from .easel import Easel
 from .handler import Handler
 from .options import Options
@@ -33,13 +34,18 @@ class SandboxServer(ThreadingHTTPServer):
         self.easel = Easel(options.seed, is_plain=options.plain)
         self.shelf = Shelf()
         self.log = UsageLog(options.log_delay)
+        self.crowd = Crowd(options.calls_per_key)
         self.reading = threading.BoundedSemaphore(READ_AT_ONCE)
         # One byte in here wakes every waiting call at once: nobody reads it, so it stays.
         self.stopping, self._stop = socket.socketpair()
 
     @property
+    def scheme(self) -> str:
+        return "http"
+
+    @property
     def url(self) -> str:
-        return f"http://{self.server_address[0]!s}:{self.server_address[1]}"
+        return f"{self.scheme}://{self.server_address[0]!s}:{self.server_address[1]}"
 
     def stop(self) -> None:
         self._stop.send(b"!")

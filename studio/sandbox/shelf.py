@@ -7,6 +7,7 @@ import time
 from collections import OrderedDict
 from dataclasses import dataclass
 from http import HTTPStatus
+from urllib.parse import parse_qsl, urlsplit
 
 BYTES_MAX = 256 * 1024 * 1024
 """The oldest pictures leave when there are more; nobody fetches those any more."""
@@ -40,10 +41,13 @@ class Placed:
         query = f"Expires={self.expires}&OSSAccessKeyId=SANDBOX&Signature={self.signature}%3D"
         return f"{base_url}/oss/{self.name}.png?{query}"
 
+    def is_open(self, expires: str, signature: str) -> bool:
+        return expires == str(self.expires) and signature == f"{self.signature}=" and time.time() <= self.expires
+
     def status_now(self, expires: str, signature: str) -> int:
         """The status of the next download, which this counts."""
         self.downloads += 1
-        if expires != str(self.expires) or signature != f"{self.signature}=" or time.time() > self.expires:
+        if not self.is_open(expires, signature):
             return HTTPStatus.FORBIDDEN
         if self.fate.status != HTTPStatus.OK and self.fate.failures:
             return self.fate.status if self.downloads <= self.fate.failures else HTTPStatus.OK
@@ -62,6 +66,17 @@ class Shelf:
             while sum(len(each.data) for each in self._placed.values()) > BYTES_MAX and len(self._placed) > 1:
                 self._placed.popitem(last=False)
         return placed
+
+    def at(self, url: str, base_url: str) -> tuple[bytes, str] | None:
+        """The bytes and the type of a picture at an address of this bucket; None for any other, or one that is over."""
+        parts = urlsplit(url)
+        if not url.startswith(f"{base_url}/oss/"):
+            return None
+        placed = self.find(parts.path.removeprefix("/oss/").removesuffix(".png"))
+        query = dict(parse_qsl(parts.query))
+        if placed is None or not placed.is_open(query.get("Expires", ""), query.get("Signature", "")):
+            return None
+        return placed.data, placed.mime_type
 
     def find(self, name: str) -> Placed | None:
         with self._lock:

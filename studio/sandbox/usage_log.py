@@ -31,30 +31,24 @@ class UsageLog:
         request_id: str,
         model_name: str,
         key: str,
-        path: str,
+        group: str,
         quota: int,
-        price: float,
-        group_ratio: float,
-        usage: Mapping[str, Any],
+        content: str,
+        other: Mapping[str, Any],
         seconds: int,
         error_code: str = "",
     ) -> None:
-        other = {
-            "billing_type": "by_count",
-            "request_path": path,
-            "group_ratio": group_ratio,
-            "model_ratio": 1,
-            "usage": usage,
-        }
+        """`other` goes in as a JSON text, as on the real log; its `usage` fills the token columns."""
+        usage = other["usage"]
         row: Row = {
             "request_id": request_id,
             "created_at": int(time.time()),
             "type": CONSUMPTION,
-            "content": f"Fixed model price {price}, group ratio {group_ratio:g}",
+            "content": content,
             "username": "sandbox",
             "token_name": "sandbox",
             "token_key": key.removeprefix("sk-"),
-            "token_group": "default" if group_ratio == 1 else "NanoBananaEnterprise",
+            "token_group": group,
             "model_name": model_name,
             "quota": quota,
             "prompt_tokens": usage.get("promptTokenCount", 0),

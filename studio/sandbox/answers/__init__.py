@@ -13,13 +13,15 @@ from .call import Call, Reply
 class Answer:
     """`charged` by the gateway's rules; None asks the status. `pace` is its share of a picture's time.
 
-    A `refusal` is a 200 without a picture: charged too, unless the sandbox was told otherwise.
+    A `refusal` is a 200 without a picture: charged too, unless the sandbox was told otherwise. Where `delivers`
+    says so, a picture comes after all, and is charged.
     """
 
     make: Callable[[Call], Reply]
     charged: bool | None = True
     pace: float = 1.0
     refusal: bool = False
+    delivers: Callable[[Call], bool] = lambda _: False
 
 
 def _refusal(make: Callable[[Call], Reply], pace: float = 0.4) -> Answer:
@@ -64,7 +66,10 @@ ANSWERS: Final[Mapping[str, Answer]] = MappingProxyType(
         "write_response_body_failed": Answer(statuses.write_response_body_failed, charged=False),
         "quota": Answer(statuses.quota, charged=False, pace=0.0),
         "lookalike_429": Answer(statuses.lookalike_429, charged=False, pace=0.0),
-        "signature": Answer(statuses.signature, charged=None),
+        "signature": Answer(statuses.signature, charged=None, delivers=lambda call: not call.has_history),
+        "missing_signature": Answer(
+            statuses.missing_signature, charged=None, delivers=lambda call: not call.is_unsigned
+        ),
         "redirect": Answer(statuses.redirect, charged=False, pace=0.0),
     }
 )

@@ -42,6 +42,7 @@ class Call:
     url: str
     base_url: str
     has_history: bool
+    is_unsigned: bool
     quota: int
     searches: int
     chance: Random

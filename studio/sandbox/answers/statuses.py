@@ -3,8 +3,8 @@
 from http import HTTPStatus
 
 from ..account import MICROS_PER_QUOTA
-from ..checks import corrupted_signature, lookalike
-from ..errors import Body, gateway_error, google_error, no_balance
+from ..checks import corrupted_signature
+from ..errors import Body, gateway_error, google_error, lookalike, no_balance
 from .call import Call, Reply, json_reply
 from .pictures import delivered
 
@@ -63,6 +63,14 @@ def signature(call: Call) -> Reply:
         return delivered(call)
     refused = corrupted_signature()
     return json_reply(refused.body, refused.status)
+
+
+def missing_signature(call: Call) -> Reply:
+    """Refuses a history whose pictures came back without their signatures."""
+    if not call.is_unsigned:
+        return delivered(call)
+    message = "Image part is missing a thought_signature. (sandbox)"
+    return json_reply(google_error(400, message, "INVALID_ARGUMENT"), 400)
 
 
 def redirect(call: Call) -> Reply:

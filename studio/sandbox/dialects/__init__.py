@@ -6,8 +6,8 @@ from typing import Final
 
 from ..answers import Call, Reply
 from ..errors import Body
-from ..question import Question, read
-from . import completion, messages
+from ..question import Question
+from . import completion, contents, messages
 
 
 def _as_it_is[Answer](_call: Call, reply: Answer) -> Answer:
@@ -26,7 +26,7 @@ class Dialect:
     error: Callable[[Body], Body]
 
 
-NATIVE: Final = Dialect(read=read, reply=_as_it_is, error=lambda body: body)
+NATIVE: Final = Dialect(read=contents.read, reply=_as_it_is, error=lambda body: body)
 """`generateContent`: the model is in the address."""
 
 CHAT: Final = Dialect(read=messages.read, reply=completion.reply, error=completion.error)
