@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from .crowd import LIMIT_OF_THE_GATEWAY
+from .tls import FAULTS, Certificate, certificate
 
 SPEED_FOR_PEOPLE = 8.0
 """Eight times faster than the real models: long enough to see the stages pass, short enough to stay."""
@@ -27,6 +28,8 @@ class Options:
     log_delay: float = 0.0
     plain: bool = False
     calls_per_key: int = 0
+    tls: Certificate | None = None
+    tls_fault: str = ""
 
 
 def add_arguments(parser: ArgumentParser) -> None:
@@ -55,6 +58,8 @@ def add_arguments(parser: ArgumentParser) -> None:
         default=default.calls_per_key,
         help="calls under way with one key and model, 429 beyond; without a number 30, 0 is no limit",
     )
+    add("--tls", type=certificate, metavar="CERT,KEY", help="two PEM files: listen with TLS")
+    add("--tls-fault", choices=FAULTS, default=default.tls_fault, help="what goes wrong while a connection is set up")
     add("--log-failures", action="store_true", help="list failed calls in the usage log too, at quota 0")
 
 

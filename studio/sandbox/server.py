@@ -14,6 +14,7 @@ from .handler import Handler
 from .options import Options
 from .script import Script
 from .shelf import Shelf
+from .tls import Security
 from .usage_log import UsageLog
 
 READ_AT_ONCE = 2
@@ -26,6 +27,9 @@ class SandboxServer(ThreadingHTTPServer):
     allow_reuse_address = True
 
     def __init__(self, options: Options) -> None:
+        self.security = Security(options.tls, options.tls_fault)
+        # One byte in here wakes every waiting call at once: nobody reads it, so it stays.
+        self.stopping, self._stop = socket.socketpair()
         super().__init__((options.host, options.port), Handler)
         self.options = options
         self.books = Books(options.book)
@@ -36,20 +40,28 @@ class SandboxServer(ThreadingHTTPServer):
         self.log = UsageLog(options.log_delay)
         self.crowd = Crowd(options.calls_per_key)
         self.reading = threading.BoundedSemaphore(READ_AT_ONCE)
-        # One byte in here wakes every waiting call at once: nobody reads it, so it stays.
-        self.stopping, self._stop = socket.socketpair()
 
     @property
     def scheme(self) -> str:
-        return "http"
+        return self.security.scheme
 
     @property
     def url(self) -> str:
         return f"{self.scheme}://{self.server_address[0]!s}:{self.server_address[1]}"
 
+    def process_request_thread(self, request: Any, client_address: Any) -> None:
+        """In the thread of the connection, so that a client slow to shake hands holds up nobody else."""
+        if secured := self.security.shake_hands(request, self.stopping):
+            super().process_request_thread(secured, client_address)
+
     def stop(self) -> None:
         self._stop.send(b"!")
         self.shutdown()
+
+    def server_close(self) -> None:
+        super().server_close()
+        for end in (self.stopping, self._stop):
+            end.close()
 
     def reset(self) -> None:
         """Everything as at the start, but for the numbering of calls."""

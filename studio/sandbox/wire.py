@@ -2,6 +2,7 @@
 
 import selectors
 import socket
+import ssl
 import struct
 import time
 from collections.abc import Iterable
@@ -44,14 +45,22 @@ class Wire:
         """Raises `ClientGone` when the client has closed its side."""
         try:
             self._socket.setblocking(False)
-            if self._socket.recv(1, socket.MSG_PEEK) == b"":
+            if self._next_byte() == b"":
                 raise ClientGone
-        except BlockingIOError:
+        except (BlockingIOError, ssl.SSLWantReadError):
             return
         except OSError as error:
             raise ClientGone from error
         finally:
             self._socket.setblocking(True)
+
+    def _next_byte(self) -> bytes:
+        """It stays where it is, but on a TLS line: there it is taken, and nothing more can be read after it."""
+        if not isinstance(self._socket, ssl.SSLSocket):
+            return self._socket.recv(1, socket.MSG_PEEK)
+        byte = self._socket.recv(1)
+        self.close()
+        return byte
 
     def head(self, status: int, headers: Iterable[tuple[str, str]]) -> None:
         self.status = status
