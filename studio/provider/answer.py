@@ -7,14 +7,15 @@ Nothing an answer may hold raises here. It may be an error, a web page, or JSON 
 from dataclasses import dataclass, field, replace
 from typing import Final
 
+from .chat import as_candidates, is_chat
 from .document import as_list, as_object, as_text, as_word, get, has, load
 from .errors import error_words
 from .selection import ImageRole, best, select
 from .spool import SpooledAnswer
 from .usage import Usage, usage_of
-from .walk import TEXT_CHARACTERS_MAX, AnswerImage, Walk
+from .walk import TEXT_CHARACTERS_MAX, AnswerImage, TurnPart, Walk
 
-__all__ = ["AnswerImage", "ImageRole", "Reading", "Usage", "read_answer"]
+__all__ = ["AnswerImage", "ImageRole", "Reading", "TurnPart", "Usage", "read_answer"]
 
 IMAGES_KEPT_MAX: Final = 20
 
@@ -25,11 +26,12 @@ class Reading:
 
     `unreadable_images` counts parts that should be pictures and are not, `images_left_out` good ones beyond the
     twenty that are kept. `only_thoughts` says that the primary picture was marked as a thought. `is_envelope` tells a
-    model's answer from any other JSON. `finish_message` may promise that nothing was charged, which is not true of
+    model's answer from any other JSON. `turn` is what has to go back when the conversation goes on. `finish_message` may promise that nothing was charged, which is not true of
     this gateway: it is for the record, and never shown.
     """
 
     images: tuple[AnswerImage, ...] = ()
+    turn: tuple[TurnPart, ...] = ()
     model_text: str = ""
     finish_reason: str = ""
     block_reason: str = ""
@@ -58,6 +60,8 @@ def read_answer(spooled: SpooledAnswer) -> Reading:
         document = next((each for each in document if isinstance(each, dict)), None)
     if not isinstance(document, dict):
         return Reading()
+    if is_chat(document):
+        document = as_candidates(document)
     candidates = [as_object(each) for each in as_list(document.get("candidates"))]
     first = candidates[0] if candidates else {}
     grounding = as_object(get(first, "groundingMetadata"))
@@ -67,6 +71,7 @@ def read_answer(spooled: SpooledAnswer) -> Reading:
     kept = best(images, IMAGES_KEPT_MAX)
     return Reading(
         images=tuple(replace(each.picture, role=each.role) for each in kept),
+        turn=tuple(walk.turn),
         model_text=as_text(walk.speech(), TEXT_CHARACTERS_MAX),
         finish_reason=as_word(get(first, "finishReason")),
         block_reason=as_word(get(as_object(get(document, "promptFeedback")), "blockReason")),

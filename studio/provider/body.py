@@ -1,18 +1,17 @@
-"""What goes over the wire: one serializer, in camelCase, that never holds a picture whole.
-
-The gateway ignores snake_case keys without a word and draws the picture without the input image, at the full price.
-So every body is written here, and a test looks for underscores.
-"""
+"""What goes over the wire: one serializer that never holds a picture whole."""
 
 import secrets
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import BinaryIO, Final, Self
 
 import msgspec
 import pybase64
 
+from .chat import chat_document
+from .native import DataOf, Json, native_document
 from .request import GenerationRequest, InputImage
-from .rules import FOLLOW_SOURCE, encoded_bytes
+from .rules import encoded_bytes
+from .way import Mode
 
 PIECE_BYTES: Final = 48 * 1024
 """Read at once from an input file; becomes 64 KiB of Base64. Over 128 KiB the allocator maps and unmaps each piece."""
@@ -34,12 +33,13 @@ class Body:
         self._images = images
 
     @classmethod
-    def of(cls, request: GenerationRequest) -> Self:
-        """The body that asks for `request`."""
+    def of(cls, request: GenerationRequest, wire_id: str = "") -> Self:
+        """The body that asks for `request`; `wire_id` is the model's name where the catalogue's is not the one."""
         # The document is written with a mark in place of each picture and cut there. No prompt can hold the mark.
         mark = secrets.token_hex(16)
-        document = msgspec.json.encode(_document(request, lambda _: mark))
-        return cls(tuple(document.split(mark.encode())), request.images)
+        document = msgspec.json.encode(_document(request, lambda _: mark, wire_id or request.model.wire_id))
+        images = tuple(picture for picture in request.pictures if isinstance(picture, InputImage))
+        return cls(tuple(document.split(mark.encode())), images)
 
     @property
     def size_bytes(self) -> int:
@@ -53,47 +53,15 @@ class Body:
             yield piece
 
 
-def without_pictures(request: GenerationRequest) -> dict[str, object]:
+def without_pictures(request: GenerationRequest) -> Json:
     """The document that `Body` writes, each picture replaced by its size in words: for people to read."""
-    return _document(request, lambda image: f"({image.size_bytes} bytes)")
+    return _document(request, lambda image: f"({image.size_bytes} bytes)", request.model.wire_id)
 
 
-def _document(request: GenerationRequest, data_of: Callable[[InputImage], str]) -> dict[str, object]:
-    document: dict[str, object] = {"contents": _contents(request, data_of)}
-    if request.system_prompt and request.system_prompt_mode == "system_instruction":
-        document["systemInstruction"] = {"parts": [{"text": _sendable(request.system_prompt)}]}
-    document["generationConfig"] = _generation_config(request)
-    if request.web_search:
-        document["tools"] = [{"googleSearch": {}}]
-    return document
-
-
-def _contents(request: GenerationRequest, data_of: Callable[[InputImage], str]) -> list[dict[str, object]]:
-    """Oldest turn first. Text before pictures; the last picture decides the format when no ratio is sent."""
-    contents: list[dict[str, object]] = []
-    prompt = request.prompt
-    if request.system_prompt and request.system_prompt_mode == "model_role":
-        contents.append({"role": "model", "parts": [{"text": _sendable(request.system_prompt)}]})
-    elif request.system_prompt and request.system_prompt_mode == "prefix":
-        prompt = f"{request.system_prompt}\n\n{prompt}"
-    parts: list[dict[str, object]] = [{"text": _sendable(prompt)}]
-    parts += [{"inlineData": {"mimeType": image.mime_type, "data": data_of(image)}} for image in request.images]
-    contents.append({"role": "user", "parts": parts})
-    return contents
-
-
-def _generation_config(request: GenerationRequest) -> dict[str, object]:
-    config: dict[str, object] = {"responseModalities": ["TEXT", "IMAGE"] if request.text_answer else ["IMAGE"]}
-    image_config: dict[str, str] = {}
-    if request.ratio != FOLLOW_SOURCE:
-        image_config["aspectRatio"] = request.ratio
-    if request.model.sends_size:
-        image_config["imageSize"] = request.size
-    if image_config:
-        config["imageConfig"] = image_config
-    if request.thinking_level:
-        config["thinkingConfig"] = {"thinkingLevel": request.thinking_level}
-    return config
+def _document(request: GenerationRequest, data_of: DataOf, wire_id: str) -> Json:
+    if request.way.mode is Mode.CHAT:
+        return chat_document(request, data_of, wire_id)
+    return native_document(request, data_of)
 
 
 def _encoded(image: InputImage) -> Iterator[bytes]:
@@ -116,8 +84,3 @@ def _read(reader: BinaryIO, size: int) -> bytes:
             raise InputChanged("an input picture ends before its time")
         piece += more
     return piece
-
-
-def _sendable(text: str) -> str:
-    """The text with halves of surrogate pairs joined, and lonely ones replaced: they have no UTF-8."""
-    return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")

@@ -18,6 +18,11 @@ BODY_BYTES_MAX: Final = 100_000_000
 PROMPT_CHARACTERS_MAX: Final = 20_000
 VARIATIONS_MAX: Final = 8
 IMAGE_TYPES: Final = ("image/png", "image/jpeg", "image/webp", "image/heic", "image/heif")
+LINK_CHARACTERS_MAX: Final = 2_000
+"""Our own limit: no picture's address is longer, and a longer one is a picture in disguise."""
+PROCESSED_LINK_MARKS: Final = ("x-oss-process", "imagemogr", "imageview", "x-bce-process", "x-tos-process")
+"""Marks of addresses that make a picture on the fly, in lower case. What they deliver is not what their name says, and
+the gateway refuses them with a 429 that is none (its FAQ, "image MIME type mismatch with query")."""
 
 RATIOS_TEN: Final = ("1:1", "5:4", "4:3", "3:2", "16:9", "21:9", "4:5", "3:4", "2:3", "9:16")
 RATIOS_FOURTEEN: Final = (*RATIOS_TEN, "4:1", "8:1", "1:4", "1:8")
@@ -63,7 +68,10 @@ class Model:
     """One row of the capability table.
 
     `sizes` are the sizes a person may choose; `sends_size` says whether the wire takes `imageSize` at all
-    (Gen 1 makes 1K and must not be told so). Times are seconds, prices micro-dollars per HTTP call.
+    (Gen 1 makes 1K and must not be told so), `sends_ratio` the same of `aspectRatio`. `link_schemes` are the kinds of
+    addresses that may stand for an input picture, `keeps_history` says whether earlier turns may go along, and
+    `answers_with_links` whether a key of the group NB-OSS serves it. Times are seconds, prices micro-dollars per
+    HTTP call.
     """
 
     key: str
@@ -79,6 +87,7 @@ class Model:
     read_timeout_seconds: Mapping[str, int]
     image_tokens: Mapping[str, int]
     sends_size: bool = True
+    sends_ratio: bool = True
     images_max: int = IMAGES_MAX
     images_advised: int = IMAGES_MAX
     thinking_levels: tuple[str, ...] = ()
@@ -86,6 +95,9 @@ class Model:
     web_search: bool = False
     image_search: bool = False
     system_prompt: bool = True
+    keeps_history: bool = True
+    link_schemes: tuple[str, ...] = ("https",)
+    answers_with_links: bool = False
     enabled: bool = True
     pixels_by_ratio: Mapping[str, Pixels] = field(default_factory=lambda: MappingProxyType({}))
 
@@ -127,6 +139,7 @@ MODELS: Final[tuple[Model, ...]] = (
         read_timeout_seconds=_by_size(s1K=300, s2K=300, s4K=600),
         image_tokens=_by_size(s1K=1120, s2K=1120, s4K=2000),
         web_search=True,
+        answers_with_links=True,
     ),
     Model(
         key="nb2",
@@ -145,6 +158,7 @@ MODELS: Final[tuple[Model, ...]] = (
         thinking_default="minimal",
         web_search=True,
         image_search=True,
+        answers_with_links=True,
     ),
     Model(
         key="nb21",
@@ -196,6 +210,7 @@ MODELS: Final[tuple[Model, ...]] = (
         image_tokens=_by_size(s1K=1290),
         images_advised=3,
         pixels_by_ratio=MappingProxyType(_PIXELS_GEN_1),
+        answers_with_links=True,
     ),
 )
 

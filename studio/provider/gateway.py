@@ -6,6 +6,8 @@ from typing import Final
 from urllib.parse import urlsplit
 
 from .catalogue import Model
+from .chat import PATH as CHAT_PATH
+from .way import GEMINIS_OWN, Mode, Way
 
 FORBIDDEN_HOST: Final = "api-cf.apiyi.com"
 """A CDN that gives up after about 100 s with a 524 while the call runs on and is billed; gateway's pages, 2026-08."""
@@ -13,15 +15,18 @@ FORBIDDEN_HOST: Final = "api-cf.apiyi.com"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Gateway:
-    """One account at one gateway. Raises ValueError for an address or a key that cannot work.
+    """One key at one gateway. Raises ValueError for an address or a key that cannot work.
 
-    `oss_hosts` are the host suffixes that results may be downloaded from. `timeout_scale` multiplies every
-    deadline, for practice and tests. `wire_ids` replaces the catalogue's id of a model, by model key: preview
-    and stable ids come and go, and some key groups know only one of them.
+    `name` is what people and the database call the key, `way` is how it is asked. `oss_hosts` are the host suffixes
+    that results may be downloaded from. `timeout_scale` multiplies every deadline, for practice and tests. `wire_ids`
+    replaces the catalogue's id of a model, by model key: preview and stable ids come and go, and some key groups know
+    only one of them.
     """
 
     base_url: str
     api_key: str = field(repr=False)
+    name: str = "main"
+    way: Way = GEMINIS_OWN
     oss_hosts: tuple[str, ...] = ("oss-us-west-1.aliyuncs.com",)
     timeout_scale: float = 1.0
     wire_ids: Mapping[str, str] = field(default_factory=dict, hash=False)
@@ -47,9 +52,13 @@ class Gateway:
             raise ValueError("timeout_scale must be above zero")
 
     def __repr__(self) -> str:
-        return f"Gateway(base_url={self.base_url!r}, api_key='***', oss_hosts={self.oss_hosts!r})"
+        return f"Gateway({self.name!r}, base_url={self.base_url!r}, api_key='***', way={self.way!r})"
+
+    def wire_id(self, model: Model) -> str:
+        """What this gateway calls the model."""
+        return self.wire_ids.get(model.key, model.wire_id)
 
     def path_for(self, model: Model) -> str:
-        """The path of the one call we make: Gemini's own `generateContent`."""
-        wire_id = self.wire_ids.get(model.key, model.wire_id)
-        return f"{urlsplit(self.base_url).path}/v1beta/models/{wire_id}:generateContent"
+        """The path of the one call we make: Gemini's own `generateContent`, or the chat's."""
+        path = CHAT_PATH if self.way.mode is Mode.CHAT else f"/v1beta/models/{self.wire_id(model)}:generateContent"
+        return urlsplit(self.base_url).path + path

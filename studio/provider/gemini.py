@@ -85,9 +85,10 @@ class _Call:
     """One call under way: its deadlines and its evidence."""
 
     def __init__(self, request: GenerationRequest, gateway: Gateway, attempt_id: str, clock: Clock) -> None:
+        assert request.way.mode is gateway.way.mode, "a question is written for the door it goes through"
         self._gateway = gateway
         self._attempt_id = attempt_id
-        self._body = Body.of(request)
+        self._body = Body.of(request, gateway.wire_id(request.model))
         self._path = gateway.path_for(request.model)
         self._read_seconds = request.read_timeout_seconds
         self._clock = clock

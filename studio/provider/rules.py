@@ -12,6 +12,8 @@ from .catalogue import (
     BODY_BYTES_MAX,
     IMAGE_BYTES_MAX,
     IMAGE_TYPES,
+    LINK_CHARACTERS_MAX,
+    PROCESSED_LINK_MARKS,
     PROMPT_CHARACTERS_MAX,
     Model,
 )
@@ -24,15 +26,22 @@ _BODY_OVERHEAD_BYTES: Final = 4_096
 
 @dataclass(frozen=True, slots=True)
 class ImageFacts:
-    """What the rules need to know of an input image. `size_bytes` is before Base64."""
+    """What the rules need to know of an input image. `size_bytes` is before Base64.
+
+    `uri` is not empty for a picture that goes along as an address; such a one weighs nothing.
+    """
 
     mime_type: str
     size_bytes: int
+    uri: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Choices:
-    """Everything a person decides about one request, still unchecked."""
+    """Everything a person decides about one request, still unchecked.
+
+    `history_images` and `history_characters` are what the earlier turns bring along, where they go along.
+    """
 
     prompt: str
     size: str = "1K"
@@ -41,6 +50,17 @@ class Choices:
     thinking_level: str = ""
     web_search: bool = False
     system_prompt: str = ""
+    history_images: tuple[ImageFacts, ...] = ()
+    history_characters: int = 0
+
+    @property
+    def has_history(self) -> bool:
+        return bool(self.history_images or self.history_characters)
+
+    @property
+    def all_images(self) -> tuple[ImageFacts, ...]:
+        """In the order of the wire: the limits count every one of them."""
+        return (*self.history_images, *self.images)
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +91,8 @@ def encoded_bytes(size_bytes: int) -> int:
 
 def body_bytes(images: Sequence[ImageFacts], text_characters: int = 0) -> int:
     """An upper bound for the encoded JSON body. A character of text may take six bytes (`\\u1234`)."""
-    return _BODY_OVERHEAD_BYTES + 6 * text_characters + sum(encoded_bytes(image.size_bytes) for image in images)
+    characters = text_characters + sum(len(image.uri) for image in images)
+    return _BODY_OVERHEAD_BYTES + 6 * characters + sum(encoded_bytes(image.size_bytes) for image in images)
 
 
 def problems(model: Model, choices: Choices) -> tuple[Problem, ...]:
@@ -92,12 +113,9 @@ def keep_legal(model: Model, choices: Choices) -> tuple[Choices, tuple[Change, .
         size = model.size_default if model.size_default in model.sizes else model.sizes[0]
         legal = replace(legal, size=size)
         changes.append(Change("size", choices.size, size))
-    if choices.ratio not in (FOLLOW_SOURCE, *model.ratios):
-        legal = replace(legal, ratio="1:1")
-        changes.append(Change("ratio", choices.ratio, "1:1"))
-    if choices.ratio == FOLLOW_SOURCE and not choices.images:
-        legal = replace(legal, ratio="1:1")
-        changes.append(Change("ratio", FOLLOW_SOURCE, "1:1"))
+    if (ratio := _legal_ratio(model, choices)) != choices.ratio:
+        legal = replace(legal, ratio=ratio)
+        changes.append(Change("ratio", choices.ratio, ratio))
     if choices.thinking_level and choices.thinking_level not in model.thinking_levels:
         legal = replace(legal, thinking_level="")
         changes.append(Change("thinking_level", choices.thinking_level, model.thinking_default))
@@ -105,6 +123,15 @@ def keep_legal(model: Model, choices: Choices) -> tuple[Choices, tuple[Change, .
         legal = replace(legal, web_search=False)
         changes.append(Change("web_search", "on", ""))
     return legal, tuple(changes)
+
+
+def _legal_ratio(model: Model, choices: Choices) -> str:
+    """The chosen ratio, or what comes out in its place. Without `aspectRatio` the last image decides."""
+    if not choices.all_images:
+        return choices.ratio if choices.ratio in model.ratios else "1:1"
+    if not model.sends_ratio:
+        return FOLLOW_SOURCE
+    return choices.ratio if choices.ratio in (FOLLOW_SOURCE, *model.ratios) else "1:1"
 
 
 def _prompt_problems(choices: Choices) -> list[Problem]:
@@ -123,29 +150,55 @@ def _prompt_problems(choices: Choices) -> list[Problem]:
 
 def _image_problems(model: Model, choices: Choices) -> list[Problem]:
     found = []
-    if len(choices.images) > model.images_max:
-        facts = (("count", len(choices.images)), ("limit", model.images_max))
+    if (count := len(choices.all_images)) > model.images_max:
+        facts = (("count", count), ("limit", model.images_max), ("history", len(choices.history_images)))
         found.append(Problem("inputs", "too_many_images", facts))
     for position, image in enumerate(choices.images, start=1):
-        if image.mime_type not in IMAGE_TYPES:
-            found.append(Problem("inputs", "wrong_type", (("position", position), ("type", image.mime_type))))
-        if image.size_bytes > IMAGE_BYTES_MAX:
-            sizes = (("position", position), ("size", image.size_bytes), ("limit", IMAGE_BYTES_MAX))
-            found.append(Problem("inputs", "image_too_big", sizes))
-    body = body_bytes(choices.images, len(choices.prompt) + len(choices.system_prompt))
+        found += _one_image_problems(model, image, position)
+    if any(_one_image_problems(model, image, 0) for image in choices.history_images):
+        found.append(Problem("history", "history_too_big"))
+    characters = len(choices.prompt) + len(choices.system_prompt) + choices.history_characters
+    body = body_bytes(choices.all_images, characters)
     if body >= BODY_BYTES_MAX:
         found.append(Problem("inputs", "images_too_heavy", (("size", body), ("limit", BODY_BYTES_MAX))))
     return found
+
+
+def _one_image_problems(model: Model, image: ImageFacts, position: int) -> list[Problem]:
+    where = ("position", position)
+    found = []
+    if image.mime_type not in IMAGE_TYPES:
+        found.append(Problem("inputs", "wrong_type", (where, ("type", image.mime_type))))
+    if image.size_bytes > IMAGE_BYTES_MAX:
+        found.append(
+            Problem("inputs", "image_too_big", (where, ("size", image.size_bytes), ("limit", IMAGE_BYTES_MAX)))
+        )
+    if image.uri:
+        found += _link_problems(model, image.uri, where)
+    return found
+
+
+def _link_problems(model: Model, uri: str, where: tuple[str, int]) -> list[Problem]:
+    scheme = uri.partition("://")[0].lower()
+    if not model.link_schemes:
+        return [Problem("inputs", "no_links", (where, ("model", model.name)))]
+    if scheme not in model.link_schemes:
+        return [Problem("inputs", "wrong_scheme", (where, ("scheme", scheme[:10])))]
+    if len(uri) > LINK_CHARACTERS_MAX:
+        return [Problem("inputs", "link_too_long", (where, ("limit", LINK_CHARACTERS_MAX)))]
+    if any(mark in uri.lower() for mark in PROCESSED_LINK_MARKS):
+        return [Problem("inputs", "processed_link", (where,))]
+    return []
 
 
 def _picture_problems(model: Model, choices: Choices) -> list[Problem]:
     found = []
     if choices.size not in model.sizes:
         found.append(Problem("size", "wrong_size", (("size", choices.size), ("model", model.name))))
-    if choices.ratio not in (FOLLOW_SOURCE, *model.ratios):
-        found.append(Problem("ratio", "wrong_ratio", (("ratio", choices.ratio), ("model", model.name))))
-    if choices.ratio == FOLLOW_SOURCE and not choices.images:
+    if choices.ratio == FOLLOW_SOURCE and not choices.all_images:
         found.append(Problem("ratio", "no_source"))
+    elif choices.ratio != _legal_ratio(model, choices):
+        found.append(Problem("ratio", "wrong_ratio", (("ratio", choices.ratio), ("model", model.name))))
     return found
 
 
@@ -158,4 +211,6 @@ def _feature_problems(model: Model, choices: Choices) -> list[Problem]:
         found.append(Problem("web_search", "no_web_search", (("model", model.name),)))
     if choices.system_prompt and not model.system_prompt:
         found.append(Problem("system_prompt", "no_system_prompt", (("model", model.name),)))
+    if choices.has_history and not model.keeps_history:
+        found.append(Problem("history", "no_history", (("model", model.name),)))
     return found

@@ -21,7 +21,7 @@ DOCUMENT_BYTES_MAX: Final = 8_000_000
 PARTS_MAX: Final = 128
 """A model can make 43 pictures at most, the smallest ones, before it has used all its tokens. Each may be signed."""
 PICTURE_KEYS: Final = frozenset({"data", "b64_json"})
-WORDS_KEYS: Final = frozenset({"text", "content", "url"})
+WORDS_KEYS: Final = frozenset({"text", "content", "url", "image_url"})
 SIGNATURE_KEYS: Final = frozenset({"thoughtSignature", "thought_signature"})
 SIGNATURE_BYTES_KEPT: Final = 8 * 1024
 """A thought signature stays in the document up to this length, as most do. Some take most of a megabyte."""

@@ -9,6 +9,7 @@ from typing import Final
 import pybase64
 
 from .document import as_list, as_object, as_word, get
+from .evidence import clean
 from .selection import Found, ImageRole
 from .sniff import SNIFF_BYTES, image_type
 from .spool import SpooledAnswer
@@ -46,6 +47,23 @@ class AnswerImage:
 
 
 @dataclass(frozen=True, slots=True)
+class TurnPart:
+    """One part of what the model said, as it has to go back in the next turn: words, or the picture at `position`.
+
+    `signature` is the thought signature of the part, unchanged. Thoughts have none and do not go back.
+    """
+
+    text: str = ""
+    position: int | None = None
+    signature: str = ""
+
+    def to_json(self) -> dict[str, object]:
+        """Plain values, for a JSON column."""
+        content = {"text": self.text} if self.position is None else {"position": self.position}
+        return {**content, "signature": self.signature}
+
+
+@dataclass(frozen=True, slots=True)
 class _Mark:
     """Where a string left a text: the whole place, with the head of a data URI and the Markdown around it."""
 
@@ -65,7 +83,9 @@ class Walk:
         self._words: list[str] = []
         self._room = TEXT_CHARACTERS_MAX
         self._spoke = False
+        self._signature = ""
         self.found: list[Found[AnswerImage]] = []
+        self.turn: list[TurnPart] = []
         self.links_left_out = 0
         self.unreadable = 0
 
@@ -80,6 +100,8 @@ class Walk:
 
     def _part(self, part: dict[str, object]) -> None:
         is_thought = part.get("thought") is True
+        signature = get(part, "thoughtSignature")
+        self._signature = clean(self._spooled.text(signature)) if isinstance(signature, str) else ""
         # By the rules a part holds one of the two. Whoever breaks them loses neither.
         if isinstance(text := part.get("text"), str):
             self._text(text, is_thought)
@@ -157,6 +179,7 @@ class Walk:
         self.found.append(Found(image, content, is_thought, text_before=self._spoke))
         if not is_thought:
             self._spoke = False
+            self.turn.append(TurnPart(position=image.position, signature=self._signature))
 
     def _say(self, words: str, is_thought: bool) -> None:
         if is_thought or not is_visible(words := words.strip()):
@@ -164,6 +187,7 @@ class Walk:
         self._spoke = True
         if self._room > 0:
             self._words.append(words[: self._room])
+            self.turn.append(TurnPart(clean(words[: self._room]), signature=self._signature))
             self._room -= len(words)
 
 

@@ -12,8 +12,9 @@ from hypothesis import strategies as st
 
 from studio.provider.body import PIECE_BYTES, Body, InputChanged, without_pictures
 from studio.provider.catalogue import IMAGE_TYPES, MODELS, Model
-from studio.provider.request import GenerationRequest, InputImage, SystemPromptMode
-from studio.provider.rules import FOLLOW_SOURCE, ImageFacts, body_bytes
+from studio.provider.request import GenerationRequest, InputImage, InputLink, Part, Turn
+from studio.provider.rules import FOLLOW_SOURCE, body_bytes
+from studio.provider.way import SystemPromptMode, Way
 
 THINKING = {"minimal", "medium", "high"}
 
@@ -53,6 +54,72 @@ def test_pictures_follow_the_text_in_the_order_of_the_person() -> None:
         {"text": "mix"},
         {"inlineData": {"mimeType": "image/png", "data": base64.b64encode(one).decode()}},
         {"inlineData": {"mimeType": "image/webp", "data": base64.b64encode(two).decode()}},
+    ]
+
+
+def test_an_address_goes_along_as_it_is_and_no_byte_of_its_picture() -> None:
+    link = InputLink("image/jpeg", "https://pictures.example/a.jpg?x=1&y=2")
+    request = GenerationRequest(model_key="pro", prompt="mix", images=(image(b"1" * 10), link), ratio=FOLLOW_SOURCE)
+    assert sent(request)["contents"][0]["parts"][2] == {
+        "fileData": {"mimeType": "image/jpeg", "fileUri": "https://pictures.example/a.jpg?x=1&y=2"}
+    }
+
+
+EARLIER = (
+    Turn("user", (Part("A fox"), Part(image(b"source")))),
+    Turn("model", (Part("Here it is.", "U0lHMQ=="), Part(image(b"made", "image/jpeg"), "U0lHMg=="))),
+)
+
+
+def test_earlier_turns_go_along_with_their_signatures_and_the_system_prompt_stays_first() -> None:
+    request = GenerationRequest(
+        model_key="pro", prompt="Now at night", history=EARLIER, system_prompt="Be terse.", ratio=""
+    )
+    assert sent(request)["contents"] == [
+        {"role": "model", "parts": [{"text": "Be terse."}]},
+        {
+            "role": "user",
+            "parts": [{"text": "A fox"}, {"inlineData": {"mimeType": "image/png", "data": "c291cmNl"}}],
+        },
+        {
+            "role": "model",
+            "parts": [
+                {"text": "Here it is.", "thoughtSignature": "U0lHMQ=="},
+                {"inlineData": {"mimeType": "image/jpeg", "data": "bWFkZQ=="}, "thoughtSignature": "U0lHMg=="},
+            ],
+        },
+        {"role": "user", "parts": [{"text": "Now at night"}]},
+    ]
+
+
+def test_a_prefix_stands_before_the_first_words_of_the_whole_conversation() -> None:
+    way = Way(system_prompt_mode="prefix")
+    request = GenerationRequest(
+        model_key="pro", prompt="Night", history=EARLIER, system_prompt="Terse.", ratio="", way=way
+    )
+    contents = sent(request)["contents"]
+    assert contents[0]["parts"][0] == {"text": "Terse.\n\nA fox"}
+    assert contents[-1]["parts"] == [{"text": "Night"}]
+
+
+def test_without_signatures_nothing_else_is_missing() -> None:
+    request = GenerationRequest(model_key="pro", prompt="Now at night", history=EARLIER, ratio="")
+    bare = sent(request.without_signatures())
+    assert "thoughtSignature" not in set(keys_of(bare))
+    assert len(bare["contents"]) == 3
+
+
+def test_refed_the_last_picture_is_an_ordinary_input_and_comes_last() -> None:
+    request = GenerationRequest(model_key="pro", prompt="Night", images=(image(b"other"),), history=EARLIER, ratio="")
+    assert sent(request.refed())["contents"] == [
+        {
+            "role": "user",
+            "parts": [
+                {"text": "Night"},
+                {"inlineData": {"mimeType": "image/png", "data": "b3RoZXI="}},
+                {"inlineData": {"mimeType": "image/jpeg", "data": "bWFkZQ=="}},
+            ],
+        }
     ]
 
 
@@ -107,7 +174,8 @@ def test_thinking_and_web_search() -> None:
     ],
 )
 def test_the_three_places_of_a_system_prompt(mode: SystemPromptMode, contents: object, instruction: object) -> None:
-    body = sent(GenerationRequest(model_key="pro", prompt="a fox", system_prompt="Be terse.", system_prompt_mode=mode))
+    way = Way(system_prompt_mode=mode)
+    body = sent(GenerationRequest(model_key="pro", prompt="a fox", system_prompt="Be terse.", way=way))
     assert body["contents"] == contents
     assert body.get("systemInstruction") == instruction
 
@@ -175,21 +243,46 @@ def test_a_lonely_half_of_a_surrogate_pair_cannot_stop_a_request() -> None:
     ]
 
 
+def pictures_up_to(count: int) -> st.SearchStrategy[list[InputImage | InputLink]]:
+    inline = st.builds(image, st.integers(1, 4_000).map(bytes), st.sampled_from(IMAGE_TYPES))
+    links = st.builds(InputLink, st.sampled_from(IMAGE_TYPES), st.just("https://pictures.example/a.png"))
+    return st.lists(inline | links, max_size=count)
+
+
+@st.composite
+def histories(draw: st.DrawFn) -> tuple[Turn, ...]:
+    signed = st.sampled_from(["", "U0lHMQ=="])
+    turns = []
+    for _ in range(draw(st.integers(0, 2))):
+        turns.append(Turn("user", (Part(draw(st.text(min_size=1))),)))
+        parts = draw(
+            st.lists(
+                st.builds(Part, pictures_up_to(1).map(lambda one: one[0] if one else "Done."), signed),
+                min_size=1,
+                max_size=3,
+            )
+        )
+        turns.append(Turn("model", tuple(parts)))
+    return tuple(turns)
+
+
 @st.composite
 def requests(draw: st.DrawFn) -> GenerationRequest:
-    """Every combination that the catalogue allows."""
+    """Every combination that the catalogue allows, on Gemini's own wire."""
     model: Model = draw(st.sampled_from(MODELS))
-    sizes = st.integers(1, 4_000).map(bytes)
-    pictures = draw(st.lists(st.tuples(sizes, st.sampled_from(IMAGE_TYPES)), max_size=model.images_max))
-    ratios = [*model.ratios, FOLLOW_SOURCE] if pictures else list(model.ratios)
+    history = draw(histories())
+    pictures = draw(pictures_up_to(model.images_max - 6))
+    has_source = pictures or any(list(turn.pictures) for turn in history)
+    ratios = [*model.ratios, FOLLOW_SOURCE] if has_source else list(model.ratios)
     return GenerationRequest(
         model_key=model.key,
         prompt=draw(st.text(min_size=1).map(lambda text: f"x{text}")),
         size=draw(st.sampled_from(model.sizes)),
         ratio=draw(st.sampled_from(ratios)),
-        images=tuple(image(data, mime_type) for data, mime_type in pictures),
+        images=tuple(pictures),
+        history=history,
         system_prompt=draw(st.text()),
-        system_prompt_mode=draw(st.sampled_from(["model_role", "system_instruction", "prefix"])),
+        way=Way(system_prompt_mode=draw(st.sampled_from(["model_role", "system_instruction", "prefix"]))),
         thinking_level=draw(st.sampled_from(["", *model.thinking_levels])),
         web_search=draw(st.booleans()) if model.web_search else False,
         text_answer=draw(st.booleans()),
@@ -208,15 +301,18 @@ def test_every_legal_request_is_written_in_legal_words(request: GenerationReques
     assert ("thinkingConfig" in config) <= (config.get("thinkingConfig", {}).get("thinkingLevel") in THINKING)
     assert config["responseModalities"] in (["IMAGE"], ["TEXT", "IMAGE"])
     assert "candidateCount" not in config
-    assert all(len(part) == 1 for content in document["contents"] for part in content["parts"])
+    for content in document["contents"]:
+        for part in content["parts"]:
+            assert len(part.keys() & {"text", "inlineData", "fileData"}) == 1
+            assert "thoughtSignature" not in part or content["role"] == "model"
 
 
 @given(requests())
 def test_the_length_is_known_beforehand_and_within_the_bound_of_the_rules(request: GenerationRequest) -> None:
     body = Body.of(request)
     assert body.size_bytes == sum(map(len, body))
-    facts = [ImageFacts(each.mime_type, each.size_bytes) for each in request.images]
-    assert body.size_bytes <= body_bytes(facts, len(request.prompt) + len(request.system_prompt))
+    characters = len(request.prompt) + len(request.system_prompt) + request.choices.history_characters
+    assert body.size_bytes <= body_bytes([each.facts for each in request.pictures], characters)
 
 
 @given(requests())
