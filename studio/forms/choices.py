@@ -2,6 +2,7 @@
 
 from typing import Final
 
+from ..jobs.gateway import gateway_keys, model_as_asked
 from ..models import ModelSwitch
 from ..provider.catalogue import DEFAULT_MODEL, MODELS, Model
 
@@ -11,11 +12,17 @@ them, nobody is offered what the button could not name the price of."""
 
 
 def enabled_models() -> tuple[Model, ...]:
-    """In the catalogue's order. An admin's switch wins over what the catalogue says."""
+    """In the catalogue's order, each as its key leaves it. An admin's switch wins over what the catalogue says."""
     switches = dict(ModelSwitch.objects.values_list("model_key", "is_enabled"))
-    return tuple(model for model in MODELS if switches.get(model.key, model.enabled))
+    keys = gateway_keys()
+    return tuple(model_as_asked(model, keys) for model in MODELS if switches.get(model.key, model.enabled))
 
 
 def first_choice(models: tuple[Model, ...]) -> Model:
     """What an empty composer begins with: the default model if it is offered, else the first that is."""
-    return DEFAULT_MODEL if DEFAULT_MODEL in models or not models else models[0]
+    return offered(DEFAULT_MODEL, models) or (models[0] if models else DEFAULT_MODEL)
+
+
+def offered(model: Model, models: tuple[Model, ...]) -> Model | None:
+    """The model as it is among those offered; None when it is not."""
+    return next((each for each in models if each.key == model.key), None)

@@ -10,12 +10,11 @@ from typing import Self
 
 from django.http import QueryDict
 
-from ..models import Output, Project, Run
+from ..models import Output, Picture, Project, Run
 from ..provider.catalogue import VARIATIONS_MAX, Model
 from ..provider.rules import FOLLOW_SOURCE, Change, Choices, ImageFacts, keep_legal
 from . import tray
-from .choices import WEB_SEARCH_IS_PRICED, first_choice
-from .tray import Picture
+from .choices import WEB_SEARCH_IS_PRICED, first_choice, offered
 
 SOURCE = "source"
 """How the page writes "follow source": an empty value could not be told from a missing one."""
@@ -90,7 +89,7 @@ class Composition:
     def of_run(cls, run: Run, pictures: Sequence[Picture], models: tuple[Model, ...]) -> Self:
         """All settings and inputs of an earlier run, as far as its model is still offered."""
         return cls(
-            model=run.model if run.model in models else first_choice(models),
+            model=offered(run.model, models) or first_choice(models),
             prompt=run.prompt,
             system_prompt=run.system_prompt,
             size=run.size,

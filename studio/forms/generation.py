@@ -6,7 +6,8 @@ from django import forms
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
-from ..models import Project
+from ..jobs.gateway import key_for
+from ..models import Picture, Project
 from ..provider.catalogue import VARIATIONS_MAX, Model
 from ..provider.request import GenerationRequest
 from ..provider.rules import FOLLOW_SOURCE, Choices, ImageFacts, problems
@@ -14,7 +15,6 @@ from ..storage.inputs import input_image
 from . import tray
 from .choices import WEB_SEARCH_IS_PRICED, enabled_models
 from .composition import SOURCE, plain_text
-from .tray import Picture
 from .words import lost_in_words, problem_in_words
 
 _VARIATIONS = [(str(number), str(number)) for number in range(1, VARIATIONS_MAX + 1)]
@@ -96,6 +96,7 @@ class GenerationForm(forms.Form):
             system_prompt=values["system_prompt"],
             thinking_level=values["thinking_level"],
             web_search=values["web_search"],
+            way=key_for(values["model"]).way,
         )
 
     @property

@@ -1,23 +1,20 @@
 """The tray of input images: an ordered list of references that the form itself carries, so no draft is kept.
 
-A reference is `upload:<uuid>` or `output:<uuid>`. Their order in the page is the order they are sent in.
+A reference is `upload:<uuid>`, `output:<uuid>` or `link:<uuid>`. Their order in the page is the order they are sent in.
 """
 
 from collections.abc import Iterable, Sequence
 from typing import Final
 from uuid import UUID
 
-from ..models import Output, Project, Upload
-
-type Picture = Upload | Output
+from ..models import Link, Output, Picture, Project, Upload
 
 REFERENCES_MAX: Final = 60
 """More than a tray can hold several times over; what comes behind was not made by our page."""
 
 
 def reference(picture: Picture) -> str:
-    kind = "upload" if isinstance(picture, Upload) else "output"
-    return f"{kind}:{picture.public_id}"
+    return f"{type(picture).__name__.lower()}:{picture.public_id}"
 
 
 def find_pictures(references: Iterable[str], project: Project) -> list[Picture]:
@@ -28,11 +25,14 @@ def find_pictures(references: Iterable[str], project: Project) -> list[Picture]:
     wanted = list(dict.fromkeys(references))[:REFERENCES_MAX]
     uploads = Upload.objects.filter(project=project, public_id__in=_ids(wanted, "upload"))
     outputs = Output.objects.filter(generation__project=project, public_id__in=_ids(wanted, "output"))
+    links = Link.objects.filter(project=project, public_id__in=_ids(wanted, "link"))
     found: dict[str, Picture] = {}
     if _ids(wanted, "upload"):
         found |= {reference(upload): upload for upload in uploads}
     if _ids(wanted, "output"):
         found |= {reference(output): output for output in outputs.select_related("generation__run")}
+    if _ids(wanted, "link"):
+        found |= {reference(link): link for link in links}
     return [found[each] for each in wanted if each in found]
 
 

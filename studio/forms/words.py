@@ -6,10 +6,10 @@ from typing import Final, cast
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop, ngettext
 
+from ..models import Picture
 from ..provider.catalogue import BY_KEY, Model
 from ..provider.rules import FOLLOW_SOURCE, Change, Problem
 from ..storage.uploads import UploadRefused
-from .tray import Picture
 
 # Words of the catalogue, which knows nothing of languages: named here so that they are found and translated.
 CATALOGUE_WORDS: Final = (
@@ -55,6 +55,8 @@ def problem_in_words(problem: Problem, pictures: Sequence[Picture]) -> str:
         case "images_too_heavy":
             sizes = {"size": megabytes(_int(facts["size"])), "limit": megabytes(_int(facts["limit"]))}
             return _("Together they are %(size)s MB as sent; the limit for one request is %(limit)s MB.") % sizes
+        case "no_links" | "wrong_scheme" | "link_too_long" | "processed_link":
+            return _link_in_words(problem.code, {**facts, "name": _picture_at(facts, pictures)})
         case _other:
             return _choice_in_words(problem.code, facts)
 
@@ -118,8 +120,27 @@ def _choice_in_words(code: str, facts: dict[str, object]) -> str:
             return _("%(model)s does not take this thinking level.") % facts
         case "no_web_search":
             return _("%(model)s cannot search the web.") % facts
+        case "no_history":
+            return _("%(model)s cannot go on with an earlier conversation here. Use its picture as an input.") % facts
+        case "history_too_big":
+            return _("A picture of the conversation is too large to be sent again. Use a smaller copy as an input.")
         case _no_system_prompt:
             return _("%(model)s takes no instructions.") % facts
+
+
+def _link_in_words(code: str, facts: dict[str, object]) -> str:
+    match code:
+        case "no_links":
+            return _("The studio's key for %(model)s takes no addresses. Copy %(name)s in instead.") % facts
+        case "wrong_scheme":
+            return _("%(name)s: only https addresses can be sent. Copy the image in instead.") % facts
+        case "link_too_long":
+            return _("The address of %(name)s is too long to be sent. Copy the image in instead.") % facts
+        case _processed_link:
+            return (
+                _("%(name)s is made on the fly by its server, which the provider refuses. Copy the image in instead.")
+                % facts
+            )
 
 
 def _too_big(name: str, facts: dict[str, object]) -> str:

@@ -6,26 +6,22 @@ and repeats until it works. In between lies the paid call, which is never repeat
 
 import logging
 import time
-import uuid
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Final
 
-from django.db import DatabaseError, InterfaceError, OperationalError, connection, transaction
-from django.db.models import F
+from django.db import DatabaseError, InterfaceError, OperationalError, connection
 from django.utils import timezone
 
-from ..models import Attempt, Generation, Instance, Output, Run, Status, Upload
+from ..models import Attempt, Generation, Instance
 from ..provider import gemini
-from ..provider.body import Body, without_pictures
-from ..provider.outcome import Charge
-from ..provider.request import GenerationRequest, InvalidRequest
+from ..provider.request import InvalidRequest
 from ..provider.spool import SpoolFull
-from ..storage.inputs import input_image
-from ..storage.objects import object_exists
+from .call import call_of
 from .claim import Claim, LostClaim, claim, give_back, let_go
-from .gateway import current_gateway, current_spool
+from .gateway import current_spool
 from .identity import worker_id
+from .mark import hang_up, mark, mark_unsent, note_sent, take_back_mark
 from .recover import REPEAT_AFTER
 from .settle import conclude, give_up, record_answer
 from .store import NotFetched
@@ -34,8 +30,6 @@ logger = logging.getLogger(__name__)
 
 RESERVED_BYTES: Final = 64 << 20
 """Spool space set aside before a call: two 4K pictures with room to spare."""
-MARGIN: Final = timedelta(seconds=120)
-"""What a worker may take beyond the call's own deadline, to write the request and to save the answer."""
 STORAGE_PAUSE: Final = timedelta(seconds=30)
 PATIENCE_SECONDS: Final = 600
 """How long a paid answer waits for a database that is away, before it is left to `recover` in the spool."""
@@ -65,117 +59,41 @@ def run_once(generation_id: int) -> None:
         let_go(mine, until=timezone.now() + REPEAT_AFTER)
 
 
-def request_of(run: Run) -> GenerationRequest:
-    """The run as the provider's request.
-
-    Raises InvalidRequest if the catalogue no longer allows it, FileNotFoundError if an input picture is gone.
-    """
-    pictures = pictures_of(run)
-    for picture in pictures:
-        if not object_exists(picture.key):
-            raise FileNotFoundError(picture.key)
-    return GenerationRequest(
-        model_key=run.model_key,
-        prompt=run.prompt,
-        size=run.size,
-        ratio=run.ratio,
-        images=tuple(input_image(picture) for picture in pictures),
-        system_prompt=run.system_prompt,
-        thinking_level=run.thinking_level,
-        web_search=run.web_search,
-        text_answer=run.text_answer,
-    )
-
-
-def pictures_of(run: Run) -> list[Upload | Output]:
-    """The run's input pictures in the order they are sent."""
-    return [row.picture for row in run.inputs.select_related("upload", "output__generation__run")]
-
-
 def _call(mine: Claim, generation: Generation) -> None:
-    attempt_id = uuid.uuid4()
     try:
-        request = request_of(generation.run)
+        call = call_of(generation)
     except (InvalidRequest, FileNotFoundError) as error:
         give_up(mine, generation, reason=type(error).__name__, detail=_why_not(error), now=timezone.now())
         return
-    spool, gateway = current_spool(), current_gateway()
+    spool = current_spool()
     spool.reserve(RESERVED_BYTES)
-    longest = timedelta(seconds=request.read_timeout_seconds * gateway.timeout_scale) + MARGIN
 
     def before_send() -> None:
         try:
-            mark(mine, generation, attempt_id, request, lease_expires_at=timezone.now() + longest)
+            mark(mine, call, lease_expires_at=timezone.now() + call.longest)
         except DatabaseError:
-            _take_back_mark(mine, attempt_id)
+            take_back_mark(mine, call.attempt_id)
             raise
-        _hang_up()  # the wait is long; a pool has better uses for the connection
-
-    def on_sent() -> None:
-        _note_sent(mine, attempt_id)
+        hang_up()
 
     evidence = gemini.generate(
-        request,
-        gateway=gateway,
-        attempt_id=str(attempt_id),
+        call.request,
+        gateway=call.gateway,
+        attempt_id=str(call.attempt_id),
         spool=spool,
         before_send=before_send,
-        on_sent=on_sent,
+        on_sent=lambda: note_sent(mine, call.attempt_id),
     )
 
     def finish() -> None:
-        attempt = Attempt.objects.filter(pk=attempt_id).first()
+        attempt = Attempt.objects.filter(pk=call.attempt_id).first()
         if attempt is None:
             # Never connected: no attempt was marked, so the evidence gets its row now. Nothing can have been charged.
-            attempt = mark_unsent(mine, generation, attempt_id, request)
+            attempt = mark_unsent(mine, call)
         record_answer(mine, attempt, evidence, now=timezone.now())
         conclude(mine, attempt, now=timezone.now())
 
     _until_the_database_takes_it(finish)
-
-
-def mark(
-    mine: Claim,
-    generation: Generation,
-    attempt_id: uuid.UUID,
-    request: GenerationRequest,
-    *,
-    lease_expires_at: datetime,
-) -> Attempt:
-    """S3: commit, before the first byte, that this call may now be charged. Raises `LostClaim`."""
-    now = timezone.now()
-    with transaction.atomic(durable=True):
-        moved = mine.rows.filter(status=Status.QUEUED).update(
-            status=Status.SENDING,
-            sent_at=now,
-            lease_expires_at=lease_expires_at,
-            revision=F("revision") + 1,
-        )
-        if not moved:
-            raise LostClaim
-        return _new_attempt(generation, attempt_id, request, now)
-
-
-def mark_unsent(mine: Claim, generation: Generation, attempt_id: uuid.UUID, request: GenerationRequest) -> Attempt:
-    """A row for a call that never reached the provider. Raises `LostClaim` if somebody else has the generation."""
-    now = timezone.now()
-    with transaction.atomic():
-        if not mine.rows.filter(status=Status.QUEUED).update(status=Status.SENDING):
-            raise LostClaim
-        return _new_attempt(generation, attempt_id, request, now)
-
-
-def _new_attempt(generation: Generation, attempt_id: uuid.UUID, request: GenerationRequest, now: datetime) -> Attempt:
-    return Attempt.objects.create(
-        id=attempt_id,
-        generation=generation,
-        number=generation.attempts.count() + 1,
-        price_micros=generation.price_micros,
-        charge=Charge.HELD,
-        request_bytes=Body.of(request).size_bytes,
-        request_document=without_pictures(request),
-        started_at=now,
-    )
 
 
 def _until_the_database_takes_it(step: Callable[[], None]) -> None:
@@ -188,37 +106,13 @@ def _until_the_database_takes_it(step: Callable[[], None]) -> None:
             if connection.in_atomic_block or time.monotonic() > ends_at:
                 raise
             logger.exception("the database does not take an answer, trying again")
-            _hang_up()
+            hang_up()
             time.sleep(1)
         else:
             return
-
-
-def _take_back_mark(mine: Claim, attempt_id: uuid.UUID) -> None:
-    """The mark failed, and nothing was sent for certain. Its commit may have come through all the same: undo it."""
-    _hang_up()
-    with transaction.atomic():
-        Attempt.objects.filter(pk=attempt_id).delete()
-        mine.rows.filter(status=Status.SENDING).update(status=Status.QUEUED, sent_at=None)
-
-
-def _hang_up() -> None:
-    if not connection.in_atomic_block:
-        connection.close()
 
 
 def _why_not(error: Exception) -> str:
     if isinstance(error, FileNotFoundError):
         return "An input image is missing from storage."
     return f"The model no longer takes this request: {error}."
-
-
-def _note_sent(mine: Claim, attempt_id: uuid.UUID) -> None:
-    """S4: the request is written. Only a note: the call goes on whatever becomes of it."""
-    try:
-        now = timezone.now()
-        Attempt.objects.filter(pk=attempt_id).update(sent_at=now)
-        mine.rows.filter(status=Status.SENDING).update(status=Status.ANSWERING, revision=F("revision") + 1)
-        _hang_up()
-    except Exception:
-        logger.exception("attempt %s: could not note that it was sent", attempt_id)

@@ -23,6 +23,7 @@ from ..provider.classify import Verdict, charge_at_answer, classify
 from ..provider.evidence import Evidence
 from ..provider.outcome import RULES, Charge, Outcome, Retry
 from .claim import Claim
+from .conversation import keep_turn
 from .gateway import current_spool
 from .store import NothingUsable, store_pictures
 
@@ -30,6 +31,9 @@ logger = logging.getLogger(__name__)
 
 SAVING: Final = timedelta(minutes=10)
 """How long a worker may take to store the pictures before somebody else may try."""
+
+ATTEMPTS_MAX: Final = 6
+"""Calls of one generation that machines may make, whatever happens between them."""
 
 _PAID = frozenset({Charge.CHARGED, Charge.PRESUMED})
 _KEPT = frozenset(
@@ -113,6 +117,8 @@ def settle(
         elif delay is None:
             post.release(attempt.generation, now=now)
         Output.objects.bulk_create(outputs)
+        if reading is not None and outputs:
+            keep_turn(attempt, [part.to_json() for part in reading.turn])
     return True
 
 
@@ -137,9 +143,11 @@ def _delay_before_retry(attempt: Attempt, verdict: Verdict) -> timedelta | None:
     """How long to wait before the next try by itself; None when there is none. Only for what was surely not charged."""
     if verdict.retry is not Retry.AUTO or verdict.charge in _PAID or attempt.charge in _PAID:
         return None
-    if attempt.number > len(verdict.retry_delays_seconds):
+    # Each way to fail has its own patience: a busy provider uses up none of what a refused history may cost.
+    before = attempt.generation.attempts.filter(outcome=verdict.outcome).exclude(pk=attempt.pk).count()
+    if before >= len(verdict.retry_delays_seconds) or attempt.number >= ATTEMPTS_MAX:
         return None
-    planned = verdict.retry_delays_seconds[attempt.number - 1]
+    planned = verdict.retry_delays_seconds[before]
     # Full jitter up to a quarter more: people who were turned away together do not come back together.
     seconds = verdict.retry_after_seconds or planned * random.uniform(1.0, 1.25)  # noqa: S311
     return timedelta(seconds=seconds * settings.NB_TIMEOUT_SCALE)

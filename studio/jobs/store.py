@@ -11,13 +11,14 @@ from http import HTTPStatus
 from pathlib import Path
 from typing import Final
 
+from django.conf import settings
+
 from ..fetch import FetchFailed, FetchRefused, download
 from ..models import Attempt, Output
 from ..provider.answer import AnswerImage, Reading
 from ..provider.classify import Verdict, verdict_for_lost_download, verdict_for_pictures
 from ..provider.outcome import Outcome
 from ..storage import keys, objects, pictures
-from .gateway import current_gateway
 
 logger = logging.getLogger(__name__)
 
@@ -122,22 +123,21 @@ def _local(image: AnswerImage) -> Iterator[Path]:
 
 def _download(url: str, into: Path) -> None:
     """Try three times: fetching a picture that is paid for costs nothing. Raises `FetchRefused` or `FetchFailed`."""
-    gateway = current_gateway()
     for tries_left in reversed(range(_DOWNLOAD_TRIES)):
         try:
             with into.open("wb") as file:
                 download(
                     url,
-                    hosts=gateway.oss_hosts,
+                    hosts=settings.NB_OSS_HOSTS,
                     into=file,
                     bytes_max=_DOWNLOAD_BYTES_MAX,
-                    deadline_seconds=_DOWNLOAD_SECONDS * gateway.timeout_scale,
+                    deadline_seconds=_DOWNLOAD_SECONDS * settings.NB_TIMEOUT_SCALE,
                 )
             return
         except FetchFailed as error:
             if not tries_left or not _may_still_come(error):
                 raise
-            time.sleep(_DOWNLOAD_REST_SECONDS * gateway.timeout_scale)
+            time.sleep(_DOWNLOAD_REST_SECONDS * settings.NB_TIMEOUT_SCALE)
 
 
 def _may_still_come(error: FetchFailed) -> bool:
@@ -146,4 +146,4 @@ def _may_still_come(error: FetchFailed) -> bool:
 
 
 def _is_early(attempt: Attempt, now: datetime) -> bool:
-    return attempt.answered_at is not None and now < attempt.answered_at + FETCHING * current_gateway().timeout_scale
+    return attempt.answered_at is not None and now < attempt.answered_at + FETCHING * settings.NB_TIMEOUT_SCALE

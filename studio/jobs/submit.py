@@ -14,7 +14,7 @@ from django.db import IntegrityError, transaction
 
 from ..ledger import post
 from ..ledger.post import OverBudget
-from ..models import Generation, Input, Instance, Output, Project, Run, Upload, User
+from ..models import Generation, Input, Instance, Link, Output, Picture, Project, Run, Upload, User
 from ..prices import Quote
 from ..provider.request import GenerationRequest
 from .tasks import run_generation
@@ -52,17 +52,18 @@ def submit(
     project: Project,
     person: User,
     variations: int,
-    inputs: Sequence[Upload | Output],
+    inputs: Sequence[Picture],
     form_token: UUID,
     quoted_micros: int,
     now: datetime,
+    continues: Generation | None = None,
 ) -> Run:
     """The queued run, its money held; the same form sent again gives the same run.
 
-    `quoted_micros` is the total the person agreed to. Raises `OverBudget`, `PriceChanged`, `FormReused`
-    or `SendingPaused`; then nothing was written.
+    `continues` is the frame whose conversation goes on, if one does. `quoted_micros` is the total the person agreed
+    to. Raises `OverBudget`, `PriceChanged`, `FormReused` or `SendingPaused`; then nothing was written.
     """
-    form_hash = _hash_of(request, project, variations, inputs)
+    form_hash = _hash_of(request, project, variations, inputs, continues)
     if known := _known(person, form_token, form_hash):
         return known
     try:
@@ -81,6 +82,7 @@ def submit(
                 thinking_level=request.thinking_level,
                 web_search=request.web_search,
                 text_answer=request.text_answer,
+                continues=continues,
                 variations=variations,
                 price_micros=price_micros,
                 form_token=form_token,
@@ -119,13 +121,14 @@ def _agreed_price(request: GenerationRequest, variations: int, quoted_micros: in
     return quote.per_call_micros
 
 
-def _add_inputs(run: Run, inputs: Sequence[Upload | Output]) -> None:
+def _add_inputs(run: Run, inputs: Sequence[Picture]) -> None:
     Input.objects.bulk_create(
         Input(
             run=run,
             position=position,
             upload=picture if isinstance(picture, Upload) else None,
             output=picture if isinstance(picture, Output) else None,
+            link=picture if isinstance(picture, Link) else None,
         )
         for position, picture in enumerate(inputs, start=1)
     )
@@ -145,7 +148,13 @@ def _add_generations(run: Run, now: datetime) -> list[Generation]:
     )
 
 
-def _hash_of(request: GenerationRequest, project: Project, variations: int, inputs: Sequence[Upload | Output]) -> str:
+def _hash_of(
+    request: GenerationRequest,
+    project: Project,
+    variations: int,
+    inputs: Sequence[Picture],
+    continues: Generation | None,
+) -> str:
     """One digest over every choice, so that a form sent again is told from a form sent with other choices."""
     facts = (
         project.pk,
@@ -159,5 +168,6 @@ def _hash_of(request: GenerationRequest, project: Project, variations: int, inpu
         request.web_search,
         request.text_answer,
         [(type(picture).__name__, picture.pk) for picture in inputs],
+        continues.pk if continues else None,
     )
     return hashlib.sha256(msgspec.json.encode(facts)).hexdigest()

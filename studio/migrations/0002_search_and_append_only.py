@@ -8,16 +8,12 @@ from django.db import migrations
 from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 from django.db.migrations.state import StateApps
 
+from ._sqlite import RUN_TRIGGERS
+
 SQLITE_FORWARD = (
     """CREATE VIRTUAL TABLE studio_run_search USING fts5(
         prompt, content='studio_run', content_rowid='id', tokenize='unicode61 remove_diacritics 2', prefix='2 3')""",
-    """CREATE TRIGGER studio_run_search_insert AFTER INSERT ON studio_run BEGIN
-        INSERT INTO studio_run_search(rowid, prompt) VALUES (new.id, new.prompt); END""",
-    """CREATE TRIGGER studio_run_search_delete AFTER DELETE ON studio_run BEGIN
-        INSERT INTO studio_run_search(studio_run_search, rowid, prompt) VALUES ('delete', old.id, old.prompt); END""",
-    """CREATE TRIGGER studio_run_search_update AFTER UPDATE OF prompt ON studio_run BEGIN
-        INSERT INTO studio_run_search(studio_run_search, rowid, prompt) VALUES ('delete', old.id, old.prompt);
-        INSERT INTO studio_run_search(rowid, prompt) VALUES (new.id, new.prompt); END""",
+    *RUN_TRIGGERS,
     """CREATE TRIGGER studio_ledgerentry_no_update BEFORE UPDATE ON studio_ledgerentry BEGIN
         SELECT RAISE(ABORT, 'the ledger is append-only'); END""",
     """CREATE TRIGGER studio_ledgerentry_no_delete BEFORE DELETE ON studio_ledgerentry BEGIN

@@ -2,10 +2,13 @@
 
 from .account import Account, MonthBalance
 from .attempt import Attempt
+from .gateway_key import GatewayKey
 from .generation import Generation, Status
-from .input import Input
+from .input import Input, Picture
 from .instance import Instance, ModelSwitch
 from .ledger_entry import Certainty, Kind, LedgerEntry
+from .link import Link
+from .model_turn import ModelTurn
 from .output import Output
 from .price import Price
 from .project import Membership, Project, Role
@@ -19,15 +22,19 @@ __all__ = [
     "Account",
     "Attempt",
     "Certainty",
+    "GatewayKey",
     "Generation",
     "Input",
     "Instance",
     "Kind",
     "LedgerEntry",
+    "Link",
     "Membership",
     "ModelSwitch",
+    "ModelTurn",
     "MonthBalance",
     "Output",
+    "Picture",
     "Price",
     "Project",
     "Prompt",

@@ -17,6 +17,7 @@ class Attempt(models.Model):
     generation = models.ForeignKey(Generation, on_delete=models.PROTECT, related_name="attempts")
     number = models.PositiveSmallIntegerField()
     price_micros = models.BigIntegerField()
+    key_name = models.CharField(max_length=32, default="main")  # which of the gateway's keys paid for it
     charge = models.CharField(max_length=12, default=Charge.HELD, choices=[(c.value, c.value) for c in Charge])
     outcome = models.CharField(max_length=24, blank=True, choices=[(o.value, o.value) for o in Outcome])
     reason = models.CharField(max_length=64, blank=True)

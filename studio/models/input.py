@@ -1,18 +1,23 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from .link import Link
 from .output import Output
 from .run import Run
 from .upload import Upload
 
+type Picture = Upload | Output | Link
+"""What may stand in the tray, and go along with a prompt."""
+
 
 class Input(models.Model):
-    """An upload or an earlier output at a position of a run. Position 1 is sent first."""
+    """An upload, an earlier output or a link at a position of a run. Position 1 is sent first."""
 
     run = models.ForeignKey(Run, on_delete=models.CASCADE, related_name="inputs")
     position = models.PositiveSmallIntegerField()
     upload = models.ForeignKey(Upload, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     output = models.ForeignKey(Output, on_delete=models.PROTECT, null=True, blank=True, related_name="children")
+    link = models.ForeignKey(Link, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
 
     class Meta:
         ordering = ["position"]
@@ -21,8 +26,10 @@ class Input(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["run", "position"], name="input_position_once"),
             models.CheckConstraint(
-                condition=models.Q(upload__isnull=True) ^ models.Q(output__isnull=True),
-                name="input_upload_or_output",
+                condition=models.Q(upload__isnull=False, output__isnull=True, link__isnull=True)
+                | models.Q(upload__isnull=True, output__isnull=False, link__isnull=True)
+                | models.Q(upload__isnull=True, output__isnull=True, link__isnull=False),
+                name="input_is_one_picture",
             ),
         ]
 
@@ -30,8 +37,8 @@ class Input(models.Model):
         return f"{self.run} input {self.position}"
 
     @property
-    def picture(self) -> Upload | Output:
-        """What is at this position; both kinds have a key, a type, a size and a thumbnail."""
-        picture = self.upload or self.output
-        assert picture is not None, "held by the constraint input_upload_or_output"
+    def picture(self) -> Picture:
+        """What is at this position; every kind has a name, a type, a size and a thumbnail."""
+        picture = self.upload or self.output or self.link
+        assert picture is not None, "held by the constraint input_is_one_picture"
         return picture

@@ -33,6 +33,10 @@ class Run(Public):
     thinking_level = models.CharField(max_length=16, blank=True)
     web_search = models.BooleanField(default=False)
     text_answer = models.BooleanField(default=True)
+    # The frame whose conversation goes on: its turns go along. None: the prompt stands alone, with its inputs.
+    continues = models.ForeignKey(
+        "Generation", on_delete=models.RESTRICT, null=True, blank=True, related_name="continuations"
+    )
     variations = models.PositiveSmallIntegerField()
     price_micros = models.BigIntegerField()
     form_token = models.UUIDField()

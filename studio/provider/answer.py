@@ -26,8 +26,8 @@ class Reading:
 
     `unreadable_images` counts parts that should be pictures and are not, `images_left_out` good ones beyond the
     twenty that are kept. `only_thoughts` says that the primary picture was marked as a thought. `is_envelope` tells a
-    model's answer from any other JSON. `turn` is what has to go back when the conversation goes on. `finish_message` may promise that nothing was charged, which is not true of
-    this gateway: it is for the record, and never shown.
+    model's answer from any other JSON. `turn` is what has to go back when the conversation goes on. `finish_message`
+    may promise that nothing was charged, which is not true of this gateway: it is for the record, and never shown.
     """
 
     images: tuple[AnswerImage, ...] = ()

@@ -57,7 +57,7 @@ def _prefixed(parts: list[Json], words: str) -> list[Json]:
 
 def _part(part: Part, data_of: DataOf) -> Json:
     content = part.content
-    written = {"text": sendable(content)} if isinstance(content, str) else _picture(content, data_of)
+    written: Json = {"text": sendable(content)} if isinstance(content, str) else _picture(content, data_of)
     return {**written, "thoughtSignature": part.signature} if part.signature else written
 
 

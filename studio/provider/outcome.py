@@ -83,7 +83,7 @@ RULES: Final[Mapping[Outcome, Rule]] = MappingProxyType(
         Outcome.CANCELLED: Rule("cancelled", Charge.NONE, Retry.MANUAL),
         Outcome.FAILED_NETWORK: Rule("failed", Charge.NONE, Retry.AUTO, (5, 15)),
         Outcome.FAILED_INPUT: Rule("failed", Charge.NONE, Retry.NEVER),
-        Outcome.HISTORY_ERROR: Rule("failed", Charge.NONE, Retry.AUTO, (0,)),
+        Outcome.HISTORY_ERROR: Rule("failed", Charge.NONE, Retry.AUTO, (0, 0)),
         Outcome.FAILED_CONFIG: Rule("failed", Charge.NONE, Retry.NEVER),
         Outcome.FAILED_BALANCE: Rule("failed", Charge.NONE, Retry.MANUAL),
         Outcome.FAILED_BUSY: Rule("failed", Charge.NONE, Retry.AUTO, _WAIT_BUSY),

@@ -2,11 +2,13 @@
 
 from functools import partial
 
-from ..models import Output, Upload
-from ..provider.request import InputImage
+from ..models import Link, Picture
+from ..provider.request import InputImage, InputLink, InputPicture
 from . import objects
 
 
-def input_image(picture: Upload | Output) -> InputImage:
-    """The provider's view of an upload or an earlier output."""
+def input_image(picture: Picture) -> InputPicture:
+    """The provider's view of a picture in the tray: bytes to be read, or an address to be fetched by the provider."""
+    if isinstance(picture, Link):
+        return InputLink(picture.mime_type, picture.url)
     return InputImage(picture.mime_type, picture.size_bytes, open=partial(objects.open_object, picture.key))

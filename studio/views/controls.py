@@ -4,9 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from ..forms.tray import Picture, reference
+from ..forms.tray import reference
 from ..history import Typical
-from ..models import Upload
+from ..models import Picture, Upload
 from ..money import Micros
 from ..provider.catalogue import Model
 

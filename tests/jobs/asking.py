@@ -2,12 +2,13 @@
 
 import uuid
 from collections.abc import Sequence
+from typing import Any
 
 from django.utils import timezone
 
 from studio.jobs.run import run_once
 from studio.jobs.submit import submit
-from studio.models import Generation, Output, Run, Status, Upload
+from studio.models import Generation, Picture, Run, Status
 from studio.prices import Quote
 from studio.provider.request import GenerationRequest
 from tests.people import Cast
@@ -21,7 +22,8 @@ def ask(
     prompt: str = "A red boat",
     *,
     variations: int = 1,
-    inputs: Sequence[Upload | Output] = (),
+    inputs: Sequence[Picture] = (),
+    continues: Generation | None = None,
     form_token: uuid.UUID | None = None,
     **choices: str,
 ) -> Run:
@@ -35,23 +37,24 @@ def ask(
         person=cast.bob,
         variations=variations,
         inputs=inputs,
+        continues=continues,
         form_token=form_token or uuid.uuid4(),
         quoted_micros=Quote.of(request.model, request.size, variations, now).total_micros,
         now=now,
     )
 
 
-def draw(cast: Cast, prompt: str = "A red boat") -> Generation:
+def draw(cast: Cast, prompt: str = "A red boat", **asked: Any) -> Generation:
     """One generation, taken as far as it goes in one go."""
-    generation = ask(cast, prompt).generations.get()
+    generation = ask(cast, prompt, **asked).generations.get()
     run_once(generation.pk)
     generation.refresh_from_db()
     return generation
 
 
-def draw_to_the_end(cast: Cast, prompt: str) -> Generation:
+def draw_to_the_end(cast: Cast, prompt: str, **asked: Any) -> Generation:
     """As `draw`, and every automatic retry at once instead of after its delay."""
-    generation = draw(cast, prompt)
+    generation = draw(cast, prompt, **asked)
     while generation.status == Status.QUEUED:
         Generation.objects.filter(pk=generation.pk).update(not_before=None)
         run_once(generation.pk)

@@ -28,7 +28,7 @@ CRASH_POINTS = (
     ("after", "studio.jobs.run", "claim"),  # S1
     ("before", "studio.jobs.run", "mark"),  # S2
     ("after", "studio.jobs.run", "mark"),  # S3
-    ("after", "studio.jobs.run", "_note_sent"),  # S4
+    ("after", "studio.jobs.run", "note_sent"),  # S4
     ("after", "studio.provider.spool.SpoolWriter", "head"),  # S5, in the middle
     ("before", "studio.provider.spool.SpoolWriter", "complete"),
     ("after", "studio.provider.spool.SpoolWriter", "complete"),  # S5, whole

@@ -7,9 +7,11 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
+from studio.jobs.call import call_of
 from studio.jobs.cancel import cancel
 from studio.jobs.claim import PREPARING, Claim, LostClaim, claim, give_back, ready, take_over
-from studio.jobs.run import mark, request_of, run_once
+from studio.jobs.mark import mark
+from studio.jobs.run import run_once
 from studio.models import Attempt, Generation, Instance, Kind, Status
 from tests import people
 from tests.jobs.asking import ask
@@ -33,8 +35,7 @@ def take(generation: Generation) -> Claim:
 
 
 def marked(mine: Claim, generation: Generation) -> Attempt:
-    request = request_of(generation.run)
-    return mark(mine, generation, uuid.uuid4(), request, lease_expires_at=timezone.now() + PREPARING)
+    return mark(mine, call_of(generation), lease_expires_at=timezone.now() + PREPARING)
 
 
 def test_a_claim_is_won_once(queued: Generation) -> None:

@@ -3,7 +3,6 @@
 The worker here is another process's: its id is in the rows, and it answers no more.
 """
 
-import uuid
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -14,11 +13,13 @@ from django.utils import timezone
 from pytest_django import Settings
 
 from studio.jobs import settle
+from studio.jobs.call import call_of
 from studio.jobs.claim import PREPARING, Claim, claim
-from studio.jobs.gateway import current_gateway, current_spool
+from studio.jobs.gateway import current_spool
 from studio.jobs.identity import worker_id
+from studio.jobs.mark import mark
 from studio.jobs.recover import recover
-from studio.jobs.run import mark, request_of, run_once
+from studio.jobs.run import run_once
 from studio.jobs.store import store_pictures
 from studio.models import Attempt, Generation, LedgerEntry, Status, Worker
 from studio.provider import gemini
@@ -57,26 +58,25 @@ class Dead:
 
     def mark(self) -> Attempt:
         """S3: marked as sent, and no further."""
-        request = request_of(self.generation.run)
         lease = timezone.now() + timedelta(minutes=8)
-        return mark(self.mine, self.generation, uuid.uuid4(), request, lease_expires_at=lease)
+        return mark(self.mine, call_of(self.generation), lease_expires_at=lease)
 
     def call(self) -> tuple[Attempt, Evidence]:
         """S5: the answer is in the spool, whole; nobody has written down that it came."""
-        attempt_id, request = uuid.uuid4(), request_of(self.generation.run)
+        call = call_of(self.generation)
 
         def before_send() -> None:
             lease = timezone.now() + timedelta(minutes=8)
-            mark(self.mine, self.generation, attempt_id, request, lease_expires_at=lease)
+            mark(self.mine, call, lease_expires_at=lease)
 
         evidence = gemini.generate(
-            request,
-            gateway=current_gateway(),
-            attempt_id=str(attempt_id),
+            call.request,
+            gateway=call.gateway,
+            attempt_id=str(call.attempt_id),
             spool=current_spool(),
             before_send=before_send,
         )
-        return Attempt.objects.get(pk=attempt_id), evidence
+        return Attempt.objects.get(pk=call.attempt_id), evidence
 
     def charge(self) -> Attempt:
         """S6: the charge is committed, the answer is still unread."""

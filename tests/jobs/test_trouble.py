@@ -11,8 +11,10 @@ from django.utils import timezone
 from pytest_django import Settings
 
 from studio.jobs import run as running
+from studio.jobs.call import call_of
 from studio.jobs.claim import claim
-from studio.jobs.run import _take_back_mark, mark, request_of, run_once
+from studio.jobs.mark import mark, take_back_mark
+from studio.jobs.run import run_once
 from studio.models import Attempt, Generation, Kind, LedgerEntry, Status, Upload
 from studio.storage.objects import put_bytes
 from tests import people
@@ -109,9 +111,9 @@ def test_a_mark_whose_commit_was_in_doubt_is_taken_back(cast: Cast, sandbox: Run
     generation = ask(cast).generations.get()
     mine = claim(generation.pk, worker_id=uuid.uuid4(), now=timezone.now())
     assert mine is not None
-    attempt_id, lease = uuid.uuid4(), timezone.now() - timedelta(seconds=1)
-    mark(mine, generation, attempt_id, request_of(generation.run), lease_expires_at=lease)
-    _take_back_mark(mine, attempt_id)
+    call, lease = call_of(generation), timezone.now() - timedelta(seconds=1)
+    mark(mine, call, lease_expires_at=lease)
+    take_back_mark(mine, call.attempt_id)
     generation.refresh_from_db()
     assert facts(generation) == ("queued", "", "held", [], ["hold"])
     assert not Attempt.objects.exists()

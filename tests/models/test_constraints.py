@@ -11,11 +11,13 @@ from django.utils import timezone
 from studio.models import (
     Account,
     Attempt,
+    GatewayKey,
     Generation,
     Input,
     Instance,
     Kind,
     LedgerEntry,
+    Link,
     Membership,
     MonthBalance,
     Output,
@@ -43,12 +45,16 @@ class World:
         self.attempt = make_attempt(self.generation)
         self.upload = self.add_upload("0" * 64)
         self.output = self.add_output(self.attempt, position=0)
+        self.link = self.add_link()
         self.hold = LedgerEntry.objects.get(generation=self.generation)
 
     def add_upload(self, sha256: str) -> Upload:
         return Upload.objects.create(
             project=self.cast.project, person=self.cast.bob, name="cup.png", sha256=sha256, **PICTURE
         )
+
+    def add_link(self) -> Link:
+        return Link.objects.create(project=self.cast.project, person=self.cast.bob, url="https://x.example/a.png")
 
     def add_output(self, attempt: Attempt, *, position: int, role: str = "primary") -> Output:
         facts: dict[str, Any] = {**PICTURE, "sha256": "0" * 64}
@@ -87,10 +93,15 @@ REFUSED: dict[str, Act | list[Act]] = {
     "generation_charge_known": lambda w: Generation.objects.update(charge="perhaps"),
     "generation_price_positive": lambda w: Generation.objects.update(price_micros=0),
     "input_position_once": lambda w: [Input.objects.create(run=w.run, position=1, upload=w.upload) for _ in range(2)],
-    "input_upload_or_output": [
+    "input_is_one_picture": [
         lambda w: Input.objects.create(run=w.run, position=1),
         lambda w: Input.objects.create(run=w.run, position=1, upload=w.upload, output=w.output),
+        lambda w: Input.objects.create(run=w.run, position=1, upload=w.upload, link=w.link),
+        lambda w: Input.objects.create(run=w.run, position=1, output=w.output, link=w.link),
     ],
+    "gateway_key_mode_known": lambda w: GatewayKey.objects.create(name="a", mode="carrier pigeon"),
+    "gateway_key_system_prompt_known": lambda w: GatewayKey.objects.create(name="a", system_prompt_mode="aloud"),
+    "link_once_per_person": lambda w: w.add_link(),
     "instance_single": lambda w: Instance.objects.create(pk=2),
     "entry_sequence_once": lambda w: w.add_entry(sequence=1),
     "entry_one_hold_per_generation": lambda w: w.add_entry(kind=Kind.HOLD, amount_micros=-1, generation=w.generation),

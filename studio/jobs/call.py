@@ -1,0 +1,71 @@
+"""What is about to be asked for a generation, and with which key: the run's rows as the provider room wants them."""
+
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Final
+from uuid import UUID, uuid4
+
+from ..models import Generation, Link, Picture, Run
+from ..provider.gateway import Gateway
+from ..provider.request import GenerationRequest
+from ..provider.way import Way
+from ..storage.inputs import input_image
+from ..storage.objects import object_exists
+from .conversation import as_it_is_taken, history_of
+from .gateway import gateway_for
+
+MARGIN: Final = timedelta(seconds=120)
+"""What a worker may take beyond the call's own deadline, to write the request and to save the answer."""
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """One HTTP call that is about to be made: for which generation, what is asked, with which key, under which id."""
+
+    generation: Generation
+    request: GenerationRequest
+    gateway: Gateway
+    attempt_id: UUID = field(default_factory=uuid4)
+
+    @property
+    def longest(self) -> timedelta:
+        """How long a worker may be at it before it counts as lost."""
+        return timedelta(seconds=self.request.read_timeout_seconds * self.gateway.timeout_scale) + MARGIN
+
+
+def call_of(generation: Generation) -> Call:
+    """The next call of a generation.
+
+    Raises InvalidRequest if the catalogue, or the key, no longer allows it, FileNotFoundError if a picture is gone.
+    """
+    gateway = gateway_for(generation.run.model)
+    return Call(generation, as_it_is_taken(request_of(generation.run, gateway.way), generation), gateway)
+
+
+def request_of(run: Run, way: Way) -> GenerationRequest:
+    """The run as the provider's request, for a key that is asked this way.
+
+    Raises InvalidRequest if the catalogue no longer allows it, FileNotFoundError if an input picture is gone.
+    """
+    pictures = pictures_of(run)
+    for picture in pictures:
+        if not isinstance(picture, Link) and not object_exists(picture.key):
+            raise FileNotFoundError(picture.key)
+    return GenerationRequest(
+        model_key=run.model_key,
+        prompt=run.prompt,
+        size=run.size,
+        ratio=run.ratio,
+        images=tuple(input_image(picture) for picture in pictures),
+        system_prompt=run.system_prompt,
+        thinking_level=run.thinking_level,
+        web_search=run.web_search,
+        text_answer=run.text_answer,
+        history=history_of(run),
+        way=way,
+    )
+
+
+def pictures_of(run: Run) -> list[Picture]:
+    """The run's input pictures in the order they are sent."""
+    return [row.picture for row in run.inputs.select_related("upload", "output__generation__run", "link")]

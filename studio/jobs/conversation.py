@@ -1,0 +1,86 @@
+"""Earlier turns of a conversation, put together again for the next one, and what to do when they are not taken.
+
+The provider keeps nothing: whoever continues sends everything again, with the signatures it came with. A signature is
+good for one model and one key, and now and then not even for those, since the gateway has two ways to Google. Then the
+same question goes without signatures, and then with the last picture as an ordinary input: all three are free to try,
+for what is refused is a 400.
+"""
+
+from typing import Final
+
+from ..models import Attempt, Generation, ModelTurn, Output, Run
+from ..provider.outcome import Outcome
+from ..provider.request import GenerationRequest, Part, Turn
+from ..storage.inputs import input_image
+from .gateway import key_for, model_as_asked
+
+TURNS_MAX: Final = 14
+"""Frames that one conversation may lead back through: each brings a picture at least, and 14 fit."""
+
+
+def can_continue(generation: Generation) -> bool:
+    """Whether the next turn may build on this frame: it succeeded, its turn is kept, and model and key are the same."""
+    turn = _turn_of(generation)
+    model = generation.run.model
+    return turn is not None and model_as_asked(model).keeps_history and turn.attempt.key_name == key_for(model).name
+
+
+def history_of(run: Run) -> tuple[Turn, ...]:
+    """The turns before this run's own, oldest first; none when it continues nothing.
+
+    Raises FileNotFoundError when a turn, or a picture of one, is gone.
+    """
+    turns: list[Turn] = []
+    earlier = run.continues
+    while earlier is not None:
+        if len(turns) >= 2 * TURNS_MAX:
+            raise FileNotFoundError("the conversation is too long")
+        turns[:0] = [_asked(earlier.run), _answered(earlier)]
+        earlier = earlier.run.continues
+    return tuple(turns)
+
+
+def as_it_is_taken(request: GenerationRequest, generation: Generation) -> GenerationRequest:
+    """The question as the next attempt sends it: after a refused history without signatures, then without history."""
+    if not request.history:
+        return request
+    match generation.attempts.filter(outcome=Outcome.HISTORY_ERROR).count():
+        case 0:
+            return request
+        case 1 if any(part.signature for turn in request.history for part in turn.parts):
+            return request.without_signatures()
+        case _:
+            return request.refed()
+
+
+def keep_turn(attempt: Attempt, parts: list[dict[str, object]]) -> None:
+    """Keep what the model said, for the day somebody continues. Harmless to repeat."""
+    if parts:
+        ModelTurn.objects.get_or_create(attempt=attempt, defaults={"parts": parts})
+
+
+def _turn_of(generation: Generation) -> ModelTurn | None:
+    turns = ModelTurn.objects.filter(attempt__generation=generation, attempt__outputs__isnull=False)
+    return turns.select_related("attempt").order_by("attempt__number").last()
+
+
+def _asked(run: Run) -> Turn:
+    pictures = [Part(input_image(row.picture)) for row in run.inputs.select_related("upload", "output", "link")]
+    return Turn("user", (Part(run.prompt), *pictures))
+
+
+def _answered(generation: Generation) -> Turn:
+    turn = _turn_of(generation)
+    if turn is None:
+        raise FileNotFoundError(f"what the model said in {generation.public_id} is not kept")
+    outputs = {output.position: output for output in Output.objects.filter(attempt=turn.attempt)}
+    return Turn("model", tuple(part for each in turn.parts for part in _part(each, outputs)))
+
+
+def _part(kept: dict[str, object], outputs: dict[int, Output]) -> list[Part]:
+    """The part again; nothing for a picture that was the same as another, and so was not stored twice."""
+    signature = str(kept.get("signature", ""))
+    position = kept.get("position")
+    if not isinstance(position, int):
+        return [Part(str(kept.get("text", "")), signature)]
+    return [Part(input_image(outputs[position]), signature)] if position in outputs else []
