@@ -11,6 +11,8 @@ from studio.jobs.submit import submit
 from studio.models import Generation, Picture, Run, Status
 from studio.prices import Quote
 from studio.provider.request import GenerationRequest
+from studio.provider.way import Way
+from studio.storage.inputs import input_image
 from tests.people import Cast
 
 SMALL = "[sandbox:pixels=96x64]"
@@ -30,7 +32,9 @@ def ask(
     """A run of Bob's, submitted: queued, its money held."""
     now = timezone.now()
     chosen = {"model_key": "lite", "size": "1K", "ratio": "1:1"} | choices
-    request = GenerationRequest(prompt=f"{prompt} {SMALL}", **chosen)  # type: ignore[arg-type]
+    images = tuple(input_image(picture) for picture in inputs)
+    way = Way(bucket_addresses=True)
+    request = GenerationRequest(prompt=f"{prompt} {SMALL}", images=images, way=way, **chosen)  # type: ignore[arg-type]
     return submit(
         request,
         project=cast.project,
@@ -46,7 +50,12 @@ def ask(
 
 def draw(cast: Cast, prompt: str = "A red boat", **asked: Any) -> Generation:
     """One generation, taken as far as it goes in one go."""
-    generation = ask(cast, prompt, **asked).generations.get()
+    return draw_queued(ask(cast, prompt, **asked))
+
+
+def draw_queued(run: Run) -> Generation:
+    """The one generation of a run, taken as far as it goes in one go."""
+    generation = run.generations.get()
     run_once(generation.pk)
     generation.refresh_from_db()
     return generation

@@ -1,7 +1,6 @@
 """A conversation that goes on: what is sent again, and what happens when the provider no longer knows it."""
 
 import pytest
-from pytest_django import Settings
 
 from studio.jobs.call import call_of
 from studio.jobs.conversation import can_continue, history_of
@@ -72,6 +71,17 @@ def test_a_refused_signature_is_dropped_and_the_question_asked_again_for_nothing
     assert sandbox.charged_micros == 180_000
 
 
+def test_a_history_refused_without_signatures_too_becomes_an_ordinary_input(
+    cast: Cast, sandbox: RunningSandbox
+) -> None:
+    first = draw(cast, "A red boat", **PRO)
+    sandbox.script(["signature", "missing_signature", "delivered"])
+    second = draw_to_the_end(cast, "Now at night", continues=first, **PRO)
+    assert [attempt.outcome for attempt in second.attempts.all()] == ["history_error", "history_error", "delivered"]
+    assert turns_sent(second) == [("user", ["text", "inlineData"], False)]
+    assert sandbox.charged_micros == 180_000
+
+
 def test_another_key_cannot_go_on_with_a_signed_conversation(cast: Cast, sandbox: RunningSandbox) -> None:
     first = draw(cast, "A red boat", **PRO)
     first.attempts.update(key_name="old")
@@ -102,13 +112,3 @@ def test_a_turn_that_is_gone_ends_the_generation_without_a_call(cast: Cast, sand
     second = draw(cast, "Now at night", continues=first, **PRO)
     assert (second.status, second.outcome, second.charge) == ("failed", "failed_input", "none")
     assert len(sandbox.requests()) == 1
-
-
-def test_the_links_key_is_used_for_the_models_it_serves(
-    cast: Cast, sandbox: RunningSandbox, settings: Settings
-) -> None:
-    settings.NB_OSS_API_KEY = "sk-oss-test"
-    assert draw(cast, "A boat", model_key="lite").attempts.get().key_name == "main"
-    linked = draw(cast, "A boat", model_key="pro")
-    assert (linked.status, linked.attempts.get().key_name) == ("succeeded", "links")
-    assert linked.outputs.get().width > 0

@@ -13,6 +13,7 @@ from PIL import Image
 from studio.provider.body import Body
 from studio.provider.catalogue import MODELS, Model
 from studio.provider.request import GenerationRequest, InputImage
+from studio.provider.way import Way
 from tests.sandbox.client import GEN_1, NB2, PRO, Client, photo, question
 from tests.sandbox.process import RunningSandbox
 
@@ -173,7 +174,7 @@ def requests_of(model: Model) -> Iterator[GenerationRequest]:
             pictures = () if ratio else (reference(),)
             yield GenerationRequest(model_key=model.key, prompt="a cat", size=size, ratio=ratio, images=pictures)
     for mode in ("model_role", "system_instruction", "prefix"):
-        yield GenerationRequest(**orders, system_prompt_mode=mode, images=(reference(), reference((40, 60))))
+        yield GenerationRequest(**orders, way=Way(system_prompt_mode=mode), images=(reference(), reference((40, 60))))
     for level in model.thinking_levels:
         yield GenerationRequest(model_key=model.key, prompt="a cat", thinking_level=level)
     if model.web_search:
