@@ -6,6 +6,7 @@
 PY   ?=
 PORT ?= 8000
 ARGS ?=
+CASES ?= 20000
 
 VENV   := .venv
 PYTHON := $(VENV)/bin/python
@@ -17,13 +18,14 @@ unexport PYTHONDONTWRITEBYTECODE
 unexport DJANGO_SETTINGS_MODULE
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-quick check format lint types templates migrations deployment locks translations \
+.PHONY: help demo test test-quick fuzz check format lint types templates migrations deployment locks translations \
         browser messages fix lock clean setup setup-dev venv
 
 help:
 	@echo 'make demo         the studio with sample data on http://127.0.0.1:$(PORT)   (PORT=8001 to change)'
 	@echo 'make test         every test this machine can run'
 	@echo 'make test-quick   the same without other programs: no browser, no PostgreSQL, no S3, no kill -9   (ARGS="-k word")'
+	@echo 'make fuzz         the reader of answers against 20,000 broken ones, and its growth   (CASES=2000)'
 	@echo 'make check        format, lint, types, templates, migrations, deployment, locks, translations'
 	@echo 'make fix          let the formatter and the linter mend what they can'
 	@echo 'make browser      fetch a Chromium for the browser tests'
@@ -41,6 +43,10 @@ test: setup-dev
 
 test-quick: setup-dev
 	@$(PYTHON) -m pytest -n logical -m 'not e2e and not s3 and not force' $(ARGS)
+
+fuzz: setup-dev
+	@env CASES=$(CASES) $(PYTHON) -m pytest -q -s -p no:cacheprovider -o faulthandler_timeout=0 tests/provider/test_fuzz.py
+	@$(PYTHON) -m tests.provider.growth
 
 check: format lint types templates migrations deployment locks translations
 	@echo 'check: all good'
