@@ -17,6 +17,8 @@ from .spool import SpooledAnswer
 TEXT_CHARACTERS_MAX: Final = 50_000
 LINKS_MAX: Final = 64
 """Beyond this many pictures a further link is only counted."""
+SIGNATURE_BYTES_MAX: Final = 2_000_000
+"""The longest that was ever seen took most of a megabyte. Without its signature a part still is what it is."""
 _SHORT_BYTES: Final = 2_000
 _HASH_PIECE_BYTES: Final = 256 * 1024
 _HEAD_CHARACTERS_MAX: Final = 400
@@ -100,8 +102,7 @@ class Walk:
 
     def _part(self, part: dict[str, object]) -> None:
         is_thought = part.get("thought") is True
-        signature = get(part, "thoughtSignature")
-        self._signature = clean(self._spooled.text(signature)) if isinstance(signature, str) else ""
+        self._signature = self._signature_of(part)
         # By the rules a part holds one of the two. Whoever breaks them loses neither.
         if isinstance(text := part.get("text"), str):
             self._text(text, is_thought)
@@ -111,8 +112,18 @@ class Walk:
             if marked is None or not self._picture(int(marked[1]), as_word(get(inline, "mimeType")), is_thought):
                 self.unreadable += 1
 
+    def _signature_of(self, part: dict[str, object]) -> str:
+        signature = get(part, "thoughtSignature")
+        if not isinstance(signature, str):
+            return ""
+        if left := self._mark.fullmatch(signature):
+            path = self._spooled.raw_part(int(left[1]))
+            if path is None or path.stat().st_size > SIGNATURE_BYTES_MAX:
+                return ""
+        return clean(self._spooled.text(signature))
+
     def _text(self, text: str, is_thought: bool) -> None:
-        if _LINKS.fullmatch(text):
+        if _LINKS.fullmatch(text) and not self._mark.search(text):
             for link in _LINK.finditer(text):
                 self._link(link[0], is_thought)
             return

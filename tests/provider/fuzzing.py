@@ -162,13 +162,30 @@ answers = objects(
     responseId=either(words),
     modelVersion=either(words),
 )
+addresses = st.fixed_dictionaries({"image_url": either(objects(url=either(uris, data, words)), words)})
+messages = objects(
+    content=either(words, uris, st.lists(st.one_of(objects(text=either(words, uris)), addresses), max_size=3)),
+    refusal=either(st.none(), words),
+    images=either(st.lists(either(addresses), max_size=3)),
+)
+choices = objects(
+    message=either(messages), finish_reason=either(st.sampled_from(["stop", "length", "content_filter"]), words)
+)
+completions = objects(
+    choices=either(st.lists(either(choices), max_size=2)),
+    usage=either(objects(prompt_tokens=numbers, completion_tokens=numbers, total_tokens=numbers)),
+    id=either(words),
+    model=either(words),
+)
 refusals = objects(error=either(errors), success=st.booleans(), message=words)
 
 
 @st.composite
 def written(draw: st.DrawFn) -> bytes:
     """An answer as JSON, in one of the ways in which JSON may be written."""
-    answer = draw(weighted((9, answers), (1, st.lists(answers, max_size=2)), (2, refusals), (1, anything)))
+    answer = draw(
+        weighted((9, answers), (1, st.lists(answers, max_size=2)), (2, completions), (2, refusals), (1, anything))
+    )
     text = json.dumps(answer, indent=draw(st.sampled_from([None, 1])), ensure_ascii=draw(st.booleans()))
     if draw(st.booleans()):
         text = text.replace("/", "\\/").replace("=", "\\u003d")

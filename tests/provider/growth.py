@@ -39,6 +39,8 @@ KINDS: Final[Mapping[str, Callable[[int], bytes]]] = {
     "escapes": raw(b'{"candidates":[{"content":{"parts":[{"text":"', b"\\u72d0\\n", b'"}]}}]}'),
     "Base64 that is none": raw(b'{"candidates":[{"content":{"parts":[{"inlineData":{"data":"', b"QUJD!", b'"}}]}}]}'),
     "a data URI with escapes": raw(b'{"candidates":[{"content":{"parts":[{"text":"data:;base64,', b"\\/9j", b'"}]}}]}'),
+    "a signature": lambda size: to_bytes(document(image_part(picture(1), thoughtSignature="U0lH" * (size // 4)))),
+    "a chat": raw(b'{"choices":[{"message":{"content":"', b"data:;base64,A![](", b'"}}]}'),
     "small values": raw(b'{"candidates":[', b"{},", b"{}]}"),
     "many parts": raw(b'{"candidates":[{"content":{"parts":[', b'{"text":"a"},', b"{}]}}]}"),
     "depth": raw(b"", b"[", b""),

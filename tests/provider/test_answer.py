@@ -193,6 +193,12 @@ def test_a_sentence_with_a_link_is_a_sentence(spooled: Keep) -> None:
     assert reading.model_text.startswith("See https://")
 
 
+def test_a_picture_glued_to_a_link_is_a_picture(spooled: Keep) -> None:
+    reading = read_answer(spooled(document(text_part(f"{URL}{uri(ONE)}"))))
+    assert [image.mime_type for image in reading.images] == ["image/png"]
+    assert reading.model_text == URL
+
+
 def test_more_links_than_anybody_follows_are_counted(spooled: Keep) -> None:
     reading = read_answer(spooled(document(text_part(" ".join(f"{URL}{number}" for number in range(10_000))))))
     assert (len(reading.images), reading.images_left_out) == (20, 9_980)

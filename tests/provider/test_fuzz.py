@@ -93,7 +93,8 @@ def assert_lawful(received: Received) -> None:
         assert (image.path is None) == (image.url is not None)
         assert image.path is None or image_type(image.path.read_bytes()[:32]) == image.mime_type is not None
     assert sum(image.role == "primary" for image in reading.images) == bool(reading.images)
-    kept = json.dumps([reading.usage.to_json(), *texts(reading)], ensure_ascii=False)
+    turn = [part.to_json() for part in reading.turn]
+    kept = json.dumps([reading.usage.to_json(), turn, *texts(reading)], ensure_ascii=False)
     assert "\0" not in "".join(texts(reading))
     kept.encode()  # no half of a surrogate pair
 
@@ -111,6 +112,7 @@ def texts(reading: Reading) -> list[str]:
         reading.error_type,
         reading.error_message,
         reading.search_suggestions,
+        *(text for part in reading.turn for text in (part.text, part.signature)),
         *(image.claimed_mime_type for image in reading.images),
     ]
 
@@ -153,6 +155,9 @@ ONE_PICTURE = to_bytes(document(image_part(picture(1))))
 @one(b'{"candidates":[{"content":{"parts":[{"text":"a\\u0000\\ud800\\u202eb"}]},"finishReason":"S\\u0000\\udfff"}]}')
 @one(to_bytes(document(text_part(TWO_MEGABYTES[:100_000]), image_part(picture(1)))))
 @one(json.dumps(document(text_part(TWO_MEGABYTES))).encode())
+# A signature of the length that some have, and one that no honest answer has.
+@one(to_bytes(document(image_part(picture(1), thoughtSignature="U0lH" * 250_000))))
+@one(json.dumps(document(image_part(picture(1), thoughtSignature="狐" * 2_000_000)), ensure_ascii=False).encode())
 # B89 to B96 in every place a text has.
 @one(
     to_bytes(
