@@ -16,7 +16,7 @@ BASE_DIR = Path(__file__).resolve().parent.parent
 SANDBOX_PORT = 8490
 GATEWAY_URL = "https://api.apiyi.com"
 OSS_HOST = "oss-us-west-1.aliyuncs.com"
-WORKERS = ("thread", "off")
+WORKERS = ("thread", "procrastinate", "off")
 
 
 class WrongSetting(SystemExit):
@@ -60,13 +60,14 @@ class Environment:
         sandbox_url = f"http://127.0.0.1:{int(_number(variables, 'NB_SANDBOX_PORT', SANDBOX_PORT))}"
         gateway_url = _gateway_url(variables, GATEWAY_URL if api_key else sandbox_url)
         is_practice = gateway_url == sandbox_url
+        database = _database(variables.get("DATABASE_URL", ""), data_dir)
         return cls(
             debug=_flag(variables, "DEBUG"),
             secret_key=variables.get("SECRET_KEY") or _kept_secret(data_dir / "secret_key"),
             allowed_hosts=_list(variables, "ALLOWED_HOSTS") or ["127.0.0.1", "localhost", "[::1]"],
             trusted_origins=_list(variables, "NB_TRUSTED_ORIGINS"),
             behind_https=_flag(variables, "NB_HTTPS"),
-            database=_database(variables.get("DATABASE_URL", ""), data_dir),
+            database=database,
             data_dir=data_dir,
             media_root=Path(variables.get("MEDIA_ROOT") or data_dir / "media").resolve(),
             spool_dir=Path(variables.get("NB_SPOOL_DIR") or data_dir / "spool").resolve(),
@@ -79,7 +80,7 @@ class Environment:
             system_token=variables.get("NB_SYSTEM_TOKEN", ""),
             oss_hosts=tuple(_list(variables, "NB_OSS_HOSTS") or [sandbox_url if is_practice else OSS_HOST]),
             timeout_scale=_number(variables, "NB_TIMEOUT_SCALE", 1.0),
-            worker=_choice(variables, "NB_WORKER", WORKERS),
+            worker=_worker(variables, database),
             worker_slots=int(_number(variables, "NB_WORKER_SLOTS", 4)),
             time_zone=variables.get("NB_TIME_ZONE", "UTC"),
             bucket=variables.get("AWS_STORAGE_BUCKET_NAME", ""),
@@ -129,6 +130,13 @@ def _choice(variables: Mapping[str, str], name: str, choices: tuple[str, ...]) -
     return text
 
 
+def _worker(variables: Mapping[str, str], database: Mapping[str, Any]) -> str:
+    worker = _choice(variables, "NB_WORKER", WORKERS)
+    if worker == "procrastinate" and not database["ENGINE"].endswith("postgresql"):
+        raise WrongSetting("NB_WORKER=procrastinate needs PostgreSQL: set DATABASE_URL=postgresql://…")
+    return worker
+
+
 def _gateway_url(variables: Mapping[str, str], default: str) -> str:
     """The address paid calls go to, without a slash at its end."""
     url = (variables.get("NB_GATEWAY_URL") or default).rstrip("/")
@@ -165,9 +173,9 @@ def _database(url: str, data_dir: Path) -> dict[str, Any]:
             "PASSWORD": unquote(parts.password or ""),
             "HOST": parts.hostname or "",
             "PORT": str(parts.port or ""),
-            "CONN_MAX_AGE": 60,
             "CONN_HEALTH_CHECKS": True,
-            "OPTIONS": dict(parse_qsl(parts.query)),
+            # A pool: a call gives its connection back while it waits, and the next one opens none.
+            "OPTIONS": {"pool": {"min_size": 2, "max_size": 20, "timeout": 20}, **dict(parse_qsl(parts.query))},
         }
     raise WrongSetting(f"DATABASE_URL starts with {parts.scheme!r}: sqlite:///PATH or postgresql://… is needed.")
 

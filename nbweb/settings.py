@@ -151,12 +151,15 @@ if ENVIRONMENT.behind_https:
     CSRF_COOKIE_NAME = "__Host-csrftoken"
 
 # ── Work ───────────────────────────────────────────────────────────────────────────────────────────
-TASKS = {
+TASKS: dict[str, dict[str, Any]] = {
     "default": {
         "BACKEND": "studio.jobs.embedded.EmbeddedBackend",
         "OPTIONS": {"slots": ENVIRONMENT.worker_slots, "lock_file": str(ENVIRONMENT.data_dir / "worker.lock")},
     }
 }
+if ENVIRONMENT.worker == "procrastinate":
+    INSTALLED_APPS.append("procrastinate.contrib.django")
+    TASKS["default"] = {"BACKEND": "studio.jobs.scaled.ProcrastinateBackend"}
 NB_GATEWAY_URL = ENVIRONMENT.gateway_url
 NB_API_KEY = ENVIRONMENT.api_key
 NB_OSS_API_KEY = ENVIRONMENT.oss_api_key
@@ -164,6 +167,7 @@ NB_OSS_HOSTS = ENVIRONMENT.oss_hosts
 NB_SPOOL_DIR = ENVIRONMENT.spool_dir
 NB_TIMEOUT_SCALE = ENVIRONMENT.timeout_scale
 NB_WORKER = ENVIRONMENT.worker
+NB_WORKER_SLOTS = ENVIRONMENT.worker_slots
 NB_PRACTICE = ENVIRONMENT.is_practice
 NB_DEMO = ENVIRONMENT.is_demo  # set by `manage.py demo`, which listens on loopback only
 NB_DEMO_PASSWORD = "banana-bread-2026"  # noqa: S105  (printed on the sign-in page of the demo)

@@ -45,6 +45,12 @@ def cast() -> Cast:
     return Cast(**people, dana=person("dana", is_staff=True, is_superuser=True), project=project)
 
 
+def known_cast() -> Cast:
+    """The same people, once they are there."""
+    people = {name: User.objects.get(username=name) for name in ("alice", "bob", "vera", "charlie", "dana")}
+    return Cast(**people, project=Project.objects.get(name="Autumn catalogue"))
+
+
 def allow(user: User, amount_micros: int, now: datetime | None = None) -> None:
     """Set what the person may spend this month."""
     with transaction.atomic():

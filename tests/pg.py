@@ -64,19 +64,26 @@ def _of_the_wheel() -> Path | None:
 @contextmanager
 def cluster() -> Iterator[str]:
     """A fresh server on a free port of this machine; yields its DATABASE_URL."""
+    with server() as started:
+        yield started.url
+
+
+@contextmanager
+def server() -> Iterator["Server"]:
+    """The same as an object, which can be restarted."""
     binaries = programs()
     if binaries is None:
         raise RuntimeError(missing())
     # Not where TMPDIR says: the path of the server's socket may not pass 107 bytes.
     base = Path(tempfile.mkdtemp(prefix="nb-pg-", dir="/tmp"))
     try:
-        server = Server(binaries, base)
-        server.initialise()
-        server.start()
+        made = Server(binaries, base)
+        made.initialise()
+        made.start()
         try:
-            yield server.url
+            yield made
         finally:
-            server.stop()
+            made.stop()
     finally:
         shutil.rmtree(base, ignore_errors=True)
 
@@ -112,6 +119,11 @@ class Server:
 
     def stop(self) -> None:
         self._pg_ctl("-m", "immediate", "stop")
+
+    def restart(self) -> None:
+        """Every connection breaks, as when the machine's packages are upgraded."""
+        self._pg_ctl("-m", "fast", "stop")
+        self.start()
 
     def _pg_ctl(self, *arguments: str) -> None:
         self._run("pg_ctl", "-D", str(self.base / "data"), "-w", *arguments)

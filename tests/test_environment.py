@@ -47,7 +47,13 @@ def test_the_secret_key_is_made_once_and_kept_from_others(read: type, tmp_path: 
 def test_postgresql_is_one_variable(read: type) -> None:
     database = read(DATABASE_URL="postgresql://ann:p%40ss@db.example:5433/studio?sslmode=require").database
     assert (database["HOST"], database["PORT"], database["NAME"]) == ("db.example", "5433", "studio")
-    assert (database["PASSWORD"], database["OPTIONS"]) == ("p@ss", {"sslmode": "require"})
+    assert (database["PASSWORD"], database["OPTIONS"]["sslmode"]) == ("p@ss", "require")
+
+
+def test_workers_of_their_own_need_postgresql(read: type) -> None:
+    assert read(NB_WORKER="procrastinate", DATABASE_URL="postgresql://db.example/studio").worker == "procrastinate"
+    with pytest.raises(SystemExit, match="PostgreSQL"):
+        read(NB_WORKER="procrastinate")
 
 
 def test_sqlite_takes_the_path_it_is_given(read: type) -> None:
@@ -61,7 +67,7 @@ def test_sqlite_takes_the_path_it_is_given(read: type) -> None:
         ({"NB_TIMEOUT_SCALE": "fast"}, "NB_TIMEOUT_SCALE"),
         ({"NB_TIMEOUT_SCALE": "0"}, "above zero"),
         ({"NB_WORKER_SLOTS": "-1"}, "NB_WORKER_SLOTS"),
-        ({"NB_WORKER": "celery"}, "thread, off"),
+        ({"NB_WORKER": "celery"}, "thread, procrastinate, off"),
         ({"NB_GATEWAY_URL": "api.apiyi.com"}, "https://api.apiyi.com"),
         ({"NB_GATEWAY_URL": "https://api-cf.apiyi.com"}, "use api.apiyi.com"),
         ({"DATABASE_URL": "mysql://x"}, "mysql"),

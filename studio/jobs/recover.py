@@ -5,51 +5,111 @@ no answer: it may have been charged, and no machine sends it again.
 """
 
 import logging
-from collections.abc import Collection
+from collections.abc import Callable, Collection, Iterable, Iterator
+from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import Final
+from uuid import UUID
 
+from django.conf import settings
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import F, Q
 
 from ..models import Attempt, Generation, Status, Worker
 from ..models.generation import IN_FLIGHT
 from ..provider.classify import verdict_for_lost_worker
 from ..provider.evidence import Evidence, Stage
+from ..provider.outcome import Outcome
 from ..provider.spool import PartialAnswer
 from .claim import Claim, let_go, take_over
 from .gateway import current_spool
 from .identity import worker_id
-from .settle import conclude, record_answer, settle
+from .place import spool_name
+from .settle import conclude, correct_evidence, record_answer, settle
 from .store import NotFetched
 
 logger = logging.getLogger(__name__)
 
 REPEAT_AFTER: Final = timedelta(seconds=15)
 """When the local part of a call failed: how soon it is taken up again from the spool."""
+SILENT: Final = timedelta(seconds=60)
+"""A worker whose heartbeat is older than that is dead, or as good as dead."""
+AWAY: Final = timedelta(minutes=10)
+"""How long a call waits for the machine that may hold its answer, after that machine was last heard of."""
 
 
 def recover(*, lock_name: str, now: datetime, in_hand: Collection[int] = ()) -> int:
     """Take up what dead workers left; how many generations were touched.
 
-    Whoever holds `lock_name` knows that every other worker that held it is dead. For the rest the lease decides when,
-    and the fence that it is safe. `in_hand` are the generations that threads of this very process are at.
+    Whoever holds `lock_name` knows that every other worker that held it is dead. For the rest heartbeat and lease
+    decide when, and the fence that it is safe. `in_hand` are the generations that threads of this very process are at.
     """
-    dead = Worker.objects.filter(lock_name=lock_name).exclude(pk=worker_id()).values("pk")
+    others = Worker.objects.exclude(pk=worker_id())
+    dead = others.filter(
+        Q(heartbeat_at__lt=now - SILENT * settings.NB_TIMEOUT_SCALE) | (Q(lock_name=lock_name) & ~Q(lock_name=""))
+    ).values("pk")
     left_behind = Generation.objects.filter(Q(worker_id__in=dead) | Q(lease_expires_at__lt=now)).exclude(pk__in=in_hand)
     waiting = left_behind.filter(status=Status.QUEUED).update(worker_id=None, lease_expires_at=None)
     in_flight = left_behind.filter(status__in=IN_FLIGHT).select_related("person", "run").order_by("pk")
-    return waiting + sum(_finish(generation, now) for generation in in_flight)
+    ours = [generation for generation in in_flight if _is_ours_to_judge(generation, now)]
+    return waiting + sum(_finish(generation, now) for generation in ours) + _take_up_late_answers(now)
+
+
+def _is_ours_to_judge(generation: Generation, now: datetime) -> bool:
+    """Whether nobody else can know more: the answer, if there is one, lies in the spool of the worker that asked."""
+    worker = Worker.objects.filter(pk=generation.worker_id).first() if generation.worker_id else None
+    if worker is None or worker.spool_name in ("", spool_name()):
+        return True
+    scale = settings.NB_TIMEOUT_SCALE
+    is_held = Worker.objects.filter(spool_name=worker.spool_name, heartbeat_at__gte=now - SILENT * scale)
+    return worker.heartbeat_at < now - AWAY * scale and not is_held.filter(stopped_at=None).exists()
+
+
+def _take_up_late_answers(now: datetime) -> int:
+    """Answers in our spool to calls that somebody gave up meanwhile: paid for all the same, so they are delivered."""
+    given_up = Attempt.objects.filter(
+        pk__in=_uuids(current_spool().answer_ids()),
+        outcome=Outcome.OUTCOME_UNKNOWN,
+        reason="worker_lost",
+        generation__status=Status.UNKNOWN,
+    )
+    return sum(_take_up_late_answer(attempt, now) for attempt in given_up.select_related("generation"))
+
+
+def _take_up_late_answer(attempt: Attempt, now: datetime) -> bool:
+    generation = attempt.generation
+    if generation.attempts.filter(number__gt=attempt.number).exists():
+        return False  # somebody has paid for another try meanwhile
+
+    def finish(mine: Claim) -> None:
+        answer = current_spool().answer(str(attempt.pk))
+        if answer is not None and answer.evidence.is_success:
+            correct_evidence(attempt, answer.evidence, now=now)
+            mine.rows.update(status=Status.SAVING, finished_at=None, revision=F("revision") + 1)
+            conclude(mine, attempt, now=now)
+
+    return _as_ours(generation, finish, now)
+
+
+def _uuids(names: Iterable[str]) -> Iterator[UUID]:
+    for name in names:
+        with suppress(ValueError):  # not of our making
+            yield UUID(name)
 
 
 def _finish(generation: Generation, now: datetime) -> bool:
+    attempt = generation.attempts.order_by("number").last()
+    assert attempt is not None, "a generation is marked as sent together with its attempt"
+    return _as_ours(generation, lambda mine: _finish_attempt(mine, attempt, now), now)
+
+
+def _as_ours(generation: Generation, step: Callable[[Claim], None], now: datetime) -> bool:
+    """Take the generation over and do `step` with it; False when somebody else has it, or it failed."""
     mine = take_over(generation, worker_id=worker_id(), now=now)
     if mine is None:
         return False
-    attempt = generation.attempts.order_by("number").last()
-    assert attempt is not None, "a generation is marked as sent together with its attempt"
     try:
-        _finish_attempt(mine, attempt, now)
+        step(mine)
     except NotFetched:
         let_go(mine, until=now + REPEAT_AFTER)
     except Exception:

@@ -61,6 +61,12 @@ def record_answer(mine: Claim, attempt: Attempt, evidence: Evidence, *, now: dat
             )
 
 
+def correct_evidence(attempt: Attempt, evidence: Evidence, *, now: datetime) -> None:
+    """Put what is known now in the place of what was presumed. The money stays booked as it is."""
+    _write_evidence(attempt, evidence, now)
+    attempt.save()
+
+
 def conclude(mine: Claim, attempt: Attempt, *, now: datetime) -> None:
     """S7 and S8: read the answer from the spool, store its pictures, give the generation its end or its next try.
 

@@ -214,10 +214,16 @@ class Spool:
 
     def attempt_ids(self) -> tuple[str, ...]:
         """Every attempt that left anything here."""
+        return self._ids(".partial", ".answer")
+
+    def answer_ids(self) -> tuple[str, ...]:
+        """Every attempt whose answer is here, whole."""
+        return self._ids(".answer")
+
+    def _ids(self, *kinds: str) -> tuple[str, ...]:
         if not self._root.is_dir():
             return ()
-        found = {path.stem for path in self._root.iterdir() if path.suffix in (".partial", ".answer")}
-        return tuple(sorted(found))
+        return tuple(sorted({path.stem for path in self._root.iterdir() if path.suffix in kinds}))
 
     def _make_root(self) -> None:
         self._root.mkdir(mode=0o700, parents=True, exist_ok=True)

@@ -14,6 +14,7 @@ from django.utils import timezone
 from pytest_django import Settings
 
 from studio.jobs import embedded
+from studio.jobs.crew import SCAN_SECONDS
 from studio.models import Generation, Instance, Run, Status, Worker
 from tests import people
 from tests.jobs.asking import ask
@@ -59,7 +60,7 @@ def test_a_run_is_taken_up_long_before_the_next_scan(worker: None, team: Cast) -
         wait_until(partial(is_taken_up, run), seconds=10)
         waits.append(time.monotonic() - began)
         wait_until(partial(is_finished, run), seconds=10)
-    assert min(waits) < embedded.SCAN_SECONDS / 2
+    assert min(waits) < SCAN_SECONDS / 2
 
 
 def test_a_row_that_nobody_announced_is_found_by_the_scan(worker: None, team: Cast) -> None:

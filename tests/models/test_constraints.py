@@ -99,7 +99,7 @@ REFUSED: dict[str, Act | list[Act]] = {
         lambda w: Input.objects.create(run=w.run, position=1, upload=w.upload, link=w.link),
         lambda w: Input.objects.create(run=w.run, position=1, output=w.output, link=w.link),
     ],
-    "gateway_key_mode_known": lambda w: GatewayKey.objects.create(name="a", mode="carrier pigeon"),
+    "gateway_key_mode_known": lambda w: GatewayKey.objects.create(name="a", mode="pigeon"),
     "gateway_key_system_prompt_known": lambda w: GatewayKey.objects.create(name="a", system_prompt_mode="aloud"),
     "link_once_per_person": lambda w: w.add_link(),
     "instance_single": lambda w: Instance.objects.create(pk=2),

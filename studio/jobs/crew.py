@@ -1,0 +1,124 @@
+"""The threads that make the calls, and the loop that hands them queued generations: one of these in every worker.
+
+What differs between them is how they are woken, and how anybody knows that one is dead: a file lock on one machine
+(`embedded.py`), a heartbeat on several (`scaled.py`).
+"""
+
+import logging
+import threading
+from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
+from typing import Final
+
+from django.conf import settings
+from django.db import connections
+from django.utils import timezone
+
+from ..models import Instance, Worker
+from .claim import ready
+from .identity import worker_id
+from .place import spool_name
+from .recover import recover
+from .run import run_once
+from .sweep import sweep
+
+logger = logging.getLogger(__name__)
+
+SCAN_SECONDS: Final = 0.5
+"""How long a row that nobody announced may wait to be seen."""
+HEARTBEAT_SECONDS: Final = 10
+
+
+class Crew:
+    """`slots` calls at a time. `lock_name` names the lock that proves that this worker lives; empty: there is none."""
+
+    def __init__(self, slots: int, lock_name: str = "") -> None:
+        self.slots = slots
+        self._lock_name = lock_name
+        self._stopping = threading.Event()
+        self._wake = threading.Event()
+        self._in_flight: dict[int, Future[None]] = {}
+        self._recovering: Future[None] | None = None
+        # One more than there are slots: recovering is local work, and never keeps a paid call waiting.
+        self._pool = ThreadPoolExecutor(max_workers=slots + 1, thread_name_prefix="paid-call")
+
+    @property
+    def has_room(self) -> bool:
+        return sum(not future.done() for future in tuple(self._in_flight.values())) < self.slots
+
+    def wake(self) -> None:
+        """Look at the queue now instead of at the next scan."""
+        self._wake.set()
+
+    def stop(self) -> None:
+        """Take nothing new. `work` returns when the calls in flight are finished and on record."""
+        self._stopping.set()
+        self._wake.set()
+
+    def work(self) -> None:
+        """Hand out what is queued until `stop`, then wait for what is under way. What is queued stays queued."""
+        logger.info("worker %s: sending, %s at a time", worker_id(), self.slots)
+        try:
+            self._look_again_and_again()
+        finally:
+            self._pool.shutdown(wait=True, cancel_futures=True)
+            self._quietly(self._sign_off)
+            connections.close_all()
+
+    def _look_again_and_again(self) -> None:
+        beat_at = None
+        while not self._stopping.is_set():
+            self._wake.clear()
+            now = timezone.now()
+            if beat_at is None or (now - beat_at).total_seconds() >= HEARTBEAT_SECONDS * settings.NB_TIMEOUT_SCALE:
+                beat_at = now if self._quietly(self._beat) else None
+            if beat_at is not None:
+                self._quietly(self._hand_out)
+            self._wake.wait(SCAN_SECONDS)
+
+    def _quietly(self, step: Callable[[], None]) -> bool:
+        """Whether it worked. The database may be away for a while, and the worker must outlive that."""
+        try:
+            step()
+        except Exception:
+            logger.exception("worker %s: could not reach its rows", worker_id())
+            connections.close_all()
+            return False
+        return True
+
+    def _beat(self) -> None:
+        """Say that this process is alive, and have an eye on what dead ones left."""
+        now = timezone.now()
+        facts = {"lock_name": self._lock_name, "spool_name": spool_name(), "heartbeat_at": now, "stopped_at": None}
+        Worker.objects.update_or_create(pk=worker_id(), defaults=facts, create_defaults={**facts, "started_at": now})
+        if self._recovering is None or self._recovering.done():
+            self._recovering = self._pool.submit(self._in_thread, self._recover)
+
+    def _recover(self) -> None:
+        now = timezone.now()
+        if recover(lock_name=self._lock_name, now=now, in_hand=tuple(self._in_flight)):
+            self._wake.set()
+        sweep(now=now)
+
+    def _sign_off(self) -> None:
+        Worker.objects.filter(pk=worker_id()).update(stopped_at=timezone.now())
+
+    def _hand_out(self) -> None:
+        self._in_flight = {pk: future for pk, future in self._in_flight.items() if not future.done()}
+        free = self.slots - len(self._in_flight)
+        if free <= 0 or Instance.current().paused_reason:
+            return
+        waiting = ready(timezone.now()).exclude(pk__in=self._in_flight).values_list("pk", flat=True)[:free]
+        for generation_id in waiting:
+            future = self._pool.submit(self._in_thread, run_once, generation_id)
+            future.add_done_callback(lambda _: self.wake())
+            self._in_flight[generation_id] = future
+
+    def _in_thread(self, work: Callable[..., None], *arguments: int) -> None:
+        try:
+            work(*arguments)
+        except Exception:
+            logger.exception("worker %s: %s%s failed", worker_id(), work.__name__, arguments)
+        finally:
+            # Calls are rare and long: a connection that waits for the next one is of no use.
+            connections.close_all()
