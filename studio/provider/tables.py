@@ -12,7 +12,10 @@ from typing import Final
 
 from ..money import dollars
 from .catalogue import BY_KEY, MODELS, Model
+from .classify import FINISH_OUTCOMES, STATUS_OUTCOMES
+from .gemini import CONNECT_SECONDS, SEND_SECONDS, TAIL_SECONDS
 from .outcome import RULES, Charge, Outcome, Retry, Rule
+from .request import REFERENCES_MANY
 
 _CHARGED: Final = MappingProxyType({Charge.NONE: "no", Charge.PRESUMED: "presumed", Charge.CHARGED: "yes"})
 
@@ -53,8 +56,70 @@ def outcomes() -> str:
     return _table(head, ((f"`{outcome}`", *_rule(outcome, rule)) for outcome, rule in RULES.items()))
 
 
+def finishes() -> str:
+    """What a `finishReason` means for an answer without a picture."""
+    notes = {
+        Outcome.REFUSED_OUTPUT: "the finished picture was filtered; the filter is partly random",
+        Outcome.NO_IMAGE: "often the prompt reads like a question",
+        Outcome.TRUNCATED: "with a picture: delivered with a warning",
+        Outcome.HISTORY_ERROR: "answered with 200, so presumed charged, and not sent again by itself",
+    }
+    named = [
+        (", ".join(f"`{word}`" for word, each in FINISH_OUTCOMES.items() if each is outcome), outcome)
+        for outcome in dict.fromkeys(FINISH_OUTCOMES.values())
+    ]
+    others = [("`STOP` with words", Outcome.REFUSED_TEXT), ("every other, and none", Outcome.PROVIDER_FAULT)]
+    rows = ((words, f"`{outcome}`", notes.get(outcome, "")) for words, outcome in named + others)
+    return _table(("`finishReason`", "outcome", ""), rows)
+
+
+def statuses() -> str:
+    """What a status other than 2xx means, and what else its body may say."""
+    looks = {
+        400: "`history_error` when it speaks of a thought signature",
+        429: "`failed_input` with type `invalid_request_error`: a bad input picture",
+        500: "`failed_delivery` with code `write_response_body_failed`",
+        502: "tried again after 30 and 60 s: it restarts",
+    }
+    known = [(str(status), outcome, looks.get(status, "")) for status, outcome in STATUS_OUTCOMES.items()]
+    everywhere = '`failed_balance` with a code that speaks of quota; `outcome_unknown` with "Upstream model timed out"'
+    rows = [
+        *known,
+        ("every other (408, 499, 504, 524, a redirect)", Outcome.OUTCOME_UNKNOWN, "the generation may have run"),
+    ]
+    lines = ((status, f"`{outcome}`", _CHARGED[RULES[outcome].charge], look) for status, outcome, look in rows)
+    return _table(("status", "outcome", "charged", "but"), [*lines, ("any", "", "", everywhere)])
+
+
+def deadlines() -> str:
+    """How long each step of a call may take."""
+    rows = (
+        ("connect, TLS included", f"{CONNECT_SECONDS} s a step"),
+        ("send", f"{SEND_SECONDS} s for everything up to the last byte; what is not out by then was not sent"),
+        (
+            "wait",
+            "no byte for the model's read timeout; "
+            f"with {REFERENCES_MANY} references or more as long as for the largest size",
+        ),
+        ("the whole call", f"read timeout + {SEND_SECONDS} s, also against a peer that drips"),
+        (
+            "after the JSON is whole",
+            f"{TAIL_SECONDS} s: in some hours no answer ends properly, and waiting for it takes over 300 s [faq]",
+        ),
+        ("TCP keep-alive", "after 30 s, every 30 s; routers forget a silent connection after 350 s"),
+    )
+    return _table(("", ""), rows)
+
+
 TABLES: Final[Mapping[str, Callable[[], str]]] = MappingProxyType(
-    {"models": models, "pixels": pixels, "outcomes": outcomes}
+    {
+        "models": models,
+        "pixels": pixels,
+        "outcomes": outcomes,
+        "finishes": finishes,
+        "statuses": statuses,
+        "deadlines": deadlines,
+    }
 )
 
 
