@@ -5,7 +5,7 @@ be read over HTTP, and appended to a file as JSON lines, which survives the end 
 """
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -13,9 +13,17 @@ from typing import Any
 
 import msgspec
 
+SECRET_HEADERS = frozenset({"authorization", "x-goog-api-key"})
+
 
 def now() -> str:
     return datetime.now(UTC).isoformat(timespec="milliseconds")
+
+
+def masked(headers: Mapping[str, str]) -> dict[str, str]:
+    """Header names in lower case; of a key no more than that there was one."""
+    lower = {name.lower(): value for name, value in headers.items()}
+    return {name: "***" if name in SECRET_HEADERS else value for name, value in lower.items()}
 
 
 @dataclass(slots=True, kw_only=True)

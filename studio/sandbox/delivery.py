@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 
 FOR_EVER = 24 * 3600.0
 DRIP_BYTES_PER_SECOND = 2_000
+DRIP_PAUSE_SECONDS = 0.1
 
 
 class Unanswered(Exception):
@@ -22,6 +23,11 @@ def whole(wire: Wire, reply: "Reply", _behaviour: Behaviour) -> None:
     if isinstance(reply.body, bytes):
         _head(wire, reply, ("Content-Length", str(len(reply.body))))
         wire.write(memoryview(reply.body))
+        return
+    if reply.length is not None:
+        _head(wire, reply, ("Content-Length", str(reply.length)))
+        for piece in reply.body:
+            wire.write(piece)
         return
     _head(wire, reply, ("Transfer-Encoding", "chunked"))
     for piece in reply.body:
@@ -85,11 +91,21 @@ def tail_close(wire: Wire, reply: "Reply", _behaviour: Behaviour) -> None:
 def drip(wire: Wire, reply: "Reply", behaviour: Behaviour) -> None:
     """A little at a time, so that no pause is ever long."""
     body = _bytes(reply)
-    step = max(1, (behaviour.bytes_per_second or DRIP_BYTES_PER_SECOND) // 10)
+    step = max(1, round((behaviour.bytes_per_second or DRIP_BYTES_PER_SECOND) * DRIP_PAUSE_SECONDS))
     _head(wire, reply, ("Content-Length", str(len(body))))
     for start in range(0, len(body), step):
         wire.write(body[start : start + step])
-        wire.wait(0.1)
+        wire.wait(DRIP_PAUSE_SECONDS)
+
+
+def drip_head(wire: Wire, reply: "Reply", behaviour: Behaviour) -> None:
+    """The status, and then one header after another without an end (or for `seconds`): no pause, and no body."""
+    wire.begin(reply.status)
+    for number in range(round(_seconds(behaviour) / DRIP_PAUSE_SECONDS)):
+        wire.write(f"X-Drip-{number}: drop\r\n".encode())
+        wire.wait(DRIP_PAUSE_SECONDS)
+    wire.close()
+    raise Unanswered
 
 
 def _all_but_the_end(wire: Wire, reply: "Reply") -> None:
@@ -126,5 +142,6 @@ DELIVERIES: Final[Mapping[str, Callable[[Wire, "Reply", Behaviour], None]]] = Ma
         "tail_stall": tail_stall,
         "tail_close": tail_close,
         "drip": drip,
+        "drip_head": drip_head,
     }
 )

@@ -11,7 +11,7 @@ from .answers import ANSWERS, Answer, Call, Reply
 from .answers.call import json_reply
 from .answers.usage import delivered
 from .behaviour import Behaviour, UnknownBehaviour
-from .books import Request
+from .books import Request, masked
 from .chance import seeded
 from .checks import Accepted, accept, corrupted_signature, model_named
 from .crowd import Place
@@ -28,8 +28,6 @@ from .wire import Stopping, Wire
 if TYPE_CHECKING:
     from .handler import Handler
 
-SECRET_HEADERS = frozenset({"authorization", "x-goog-api-key"})
-
 
 class Generate:
     """Lives as long as the call. `wire_id` is empty where the body names the model."""
@@ -44,6 +42,7 @@ class Generate:
         self.entry = self.server.books.open(self._first_entry)
         self.till = Till(self.server, self.entry, handler.key, handler.place)
         self.scripted = self.server.script.next()
+        self.fault = self.server.faults.next()
         self.chance = seeded(self.server.options.seed, self.entry.sequence)
         self.place: Place | None = None
         self.behaviour = Behaviour()
@@ -144,7 +143,7 @@ class Generate:
     def _chosen(self, accepted: Accepted) -> Behaviour:
         header = self.handler.headers.get("X-Sandbox-Scenario", "")
         try:
-            chosen = self.server.script.choose(self.scripted, header, accepted.prompt)
+            chosen = self.server.script.choose(self.scripted, header, accepted.prompt, self.fault)
         except UnknownBehaviour as error:
             raise Refused(400, gateway_error(f"X-Sandbox-Scenario: {error}", "unknown_scenario")) from error
         if chosen.then == "delivered" and keys.answers_with_links(self.handler.key):
@@ -191,7 +190,5 @@ class Generate:
             attempt=headers.get("X-NB-Attempt", ""),
             model=self.wire_id,
             path=self.handler.place,
-            headers={
-                name.lower(): "***" if name.lower() in SECRET_HEADERS else value for name, value in headers.items()
-            },
+            headers=masked(dict(headers.items())),
         )

@@ -3,6 +3,7 @@
 import gzip
 import re
 from collections.abc import Callable
+from contextlib import suppress
 from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler
 from typing import TYPE_CHECKING, Any
@@ -10,9 +11,10 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 
 import msgspec
 
-from . import keys, pages
-from .answers.statuses import html_page
-from .behaviour import UnknownBehaviour
+from . import bucket, keys, pages
+from .behaviour import DELIVERED, UnknownBehaviour
+from .books import masked
+from .delivery import DELIVERIES, Unanswered
 from .dialects import CHAT, NATIVE
 from .errors import Refused, invalid_url, management_error
 from .generate import Generate
@@ -81,6 +83,8 @@ class Handler(BaseHTTPRequestHandler):
                 self._json(self.server.books.requests())
             case "/sandbox/charges":
                 self._json(self.server.books.charges())
+            case "/sandbox/downloads":
+                self._json(self.server.shelf.downloads())
             case "/v1/models":
                 keys.check(self.key)
                 self._json(pages.models())
@@ -147,17 +151,12 @@ class Handler(BaseHTTPRequestHandler):
 
     def _download(self, name: str) -> None:
         placed = self.server.shelf.find(name)
-        status = placed.status_now(self.query.get("Expires", ""), self.query.get("Signature", "")) if placed else 404
-        if placed is None or status >= HTTPStatus.BAD_REQUEST:
-            self._send(status, _oss_error(status), "application/xml")
-        elif placed.fate.location:
-            self._send(HTTPStatus.FOUND, b"", "text/plain", Location=placed.fate.location)
-        elif placed.fate.html:
-            page = html_page("This picture is not here").body
-            assert isinstance(page, bytes)
-            self._send(HTTPStatus.OK, page, "text/html; charset=utf-8")
-        else:
-            self._send(HTTPStatus.OK, placed.data, placed.mime_type)
+        reply = bucket.answer(placed, self.address, self.query)
+        self.server.shelf.note(name, reply.status, masked(dict(self.headers.items())))
+        behaviour = placed.fate.behaviour if placed else DELIVERED
+        wire = Wire(self, self.server.stopping)
+        with suppress(Unanswered):
+            DELIVERIES[behaviour.delivery](wire, reply, behaviour)
 
     def _json(self, content: object, status: int = HTTPStatus.OK, *, packed: bool = False) -> None:
         body = msgspec.json.encode(content)
@@ -170,12 +169,3 @@ class Handler(BaseHTTPRequestHandler):
         wire = Wire(self, self.server.stopping)
         wire.head(status, (("Content-Type", content_type), ("Content-Length", str(len(body))), *headers.items()))
         wire.write(memoryview(body))
-
-
-def _oss_error(status: int) -> bytes:
-    code, message = {
-        403: ("AccessDenied", "Request has expired."),
-        404: ("NoSuchKey", "The specified key does not exist."),
-    }.get(status, ("InternalError", "Please try again."))
-    body = f"<Error><Code>{code}</Code><Message>{message}</Message></Error>"
-    return f'<?xml version="1.0" encoding="UTF-8"?>{body}'.encode()

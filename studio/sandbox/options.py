@@ -20,6 +20,8 @@ class Options:
     host: str = "127.0.0.1"
     seed: int = 1
     script: Path | None = None
+    faults: Path | None = None
+    fault_rate: float | None = None
     speed: float = SPEED_FOR_PEOPLE
     book: Path | None = None
     balance: float = 1_000.0
@@ -39,6 +41,8 @@ def add_arguments(parser: ArgumentParser) -> None:
     add("--host", default=default.host, help="address to listen on")
     add("--seed", type=int, default=default.seed, help="the same seed makes the same pictures and waits")
     add("--script", type=Path, help="JSON file with a list of behaviours; the n-th call takes the n-th")
+    add("--faults", type=Path, help="JSON file with a weight for each behaviour; the seed chooses among them")
+    add("--fault-rate", type=float, help="the share of calls that go wrong, from 0 to 1; the seed says which")
     add(
         "--speed",
         type=float,

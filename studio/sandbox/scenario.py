@@ -61,21 +61,27 @@ MODIFIERS: Mapping[str, Callable[[str], Changes]] = {
 }
 """Names that change a detail and leave the answer itself as it is."""
 
-_DETAIL: Mapping[str, Callable[[str], Changes]] = {
-    "several": lambda value: {"count": int(value)},
-    "drafts": lambda value: {"count": int(value)},
-    "oss_later": lambda value: {"count": int(value)},
-    "gzip_bomb": lambda value: {"count": int(value)},
-    "big": lambda value: {"count": int(value)},
-    "status": lambda value: {"status": int(value)},
-    "quota": lambda value: {"status": int(value)},
-    "redirect": lambda value: {"location": value},
-    "timeout": lambda value: {"seconds": float(value)},
-    "tail_stall": lambda value: {"seconds": float(value)},
-    "stall": lambda value: {"after_bytes": int(value)},
-    "cut": lambda value: {"after_bytes": int(value)},
-    "reset": lambda value: {"after_bytes": int(value)},
-    "drip": lambda value: {"bytes_per_second": int(value)},
+_DETAIL: Mapping[str, tuple[str, Callable[[str], object]]] = {
+    **dict.fromkeys(
+        (
+            "several",
+            "drafts",
+            "oss_later",
+            "gzip_bomb",
+            "big",
+            "big_declared",
+            "pixel_bomb",
+            "oss_huge",
+            "oss_gzip",
+            "duplicates",
+        ),
+        ("count", int),
+    ),
+    **dict.fromkeys(("oss_drip", "drip"), ("bytes_per_second", int)),
+    **dict.fromkeys(("oss_cut", "stall", "cut", "reset"), ("after_bytes", int)),
+    **dict.fromkeys(("status", "quota"), ("status", int)),
+    **dict.fromkeys(("redirect",), ("location", str)),
+    **dict.fromkeys(("timeout", "drip_head", "tail_stall"), ("seconds", float)),
 }
 """What the value of an answer or a delivery stands for; the others name a reason."""
 
@@ -157,4 +163,5 @@ def _named(name: str, value: str) -> Changes:
         raise UnknownBehaviour(name)
     if not value:
         return found
-    return found | (_DETAIL[name](value) if name in _DETAIL else {"reason": value})
+    field, read = _DETAIL.get(name, ("reason", str))
+    return found | {field: read(value)}

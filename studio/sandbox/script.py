@@ -1,4 +1,4 @@
-"""Which behaviour a call takes: the script's next, else its header's, else its prompt's, else a picture."""
+"""Which behaviour a call takes: the script's next, else its header's, else its prompt's, else what chance has."""
 
 import threading
 from collections import Counter, deque
@@ -39,9 +39,9 @@ class Script:
         with self._lock:
             return self._entries.popleft() if self._entries else None
 
-    def choose(self, scripted: Behaviour | None, header: str, prompt: str) -> Behaviour:
+    def choose(self, scripted: Behaviour | None, header: str, prompt: str, otherwise: Behaviour) -> Behaviour:
         """Raises `UnknownBehaviour` when the header means nothing."""
-        chosen = scripted or (from_header(header) if header else from_prompt(prompt)) or DELIVERED
+        chosen = scripted or (from_header(header) if header else from_prompt(prompt)) or otherwise
         if chosen.times is None:
             return chosen
         with self._lock:

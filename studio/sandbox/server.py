@@ -10,6 +10,7 @@ from .account import QUOTA_PER_DOLLAR, Account
 from .books import Books
 from .crowd import Crowd
 from .easel import Easel
+from .faults import faults
 from .handler import Handler
 from .options import Options
 from .script import Script
@@ -35,6 +36,7 @@ class SandboxServer(ThreadingHTTPServer):
         self.books = Books(options.book)
         self.account = Account(int(options.balance * QUOTA_PER_DOLLAR))
         self.script = Script(options.script)
+        self.faults = faults(options.seed, options.fault_rate, options.faults)
         self.easel = Easel(options.seed, is_plain=options.plain)
         self.shelf = Shelf()
         self.log = UsageLog(options.log_delay)
@@ -67,7 +69,9 @@ class SandboxServer(ThreadingHTTPServer):
         """Everything as at the start, but for the numbering of calls."""
         self.books.reset()
         self.script.reset()
+        self.faults.reset()
         self.account.reset()
+        self.shelf.reset()
         self.log.reset()
 
     def handle_error(self, request: Any, client_address: Any) -> None:

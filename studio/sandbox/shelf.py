@@ -5,9 +5,14 @@ import secrets
 import threading
 import time
 from collections import OrderedDict
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from http import HTTPStatus
+from typing import Any
 from urllib.parse import parse_qsl, urlsplit
+
+from .behaviour import DELIVERED, Behaviour
+from .books import now
 
 BYTES_MAX = 256 * 1024 * 1024
 """The oldest pictures leave when there are more; nobody fetches those any more."""
@@ -15,13 +20,22 @@ BYTES_MAX = 256 * 1024 * 1024
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fate:
-    """What happens to a download. `failures` 0 with a `status` means it never works."""
+    """What happens to a download. `failures` 0 with a `status` means it never works.
+
+    `content` and `content_type` stand in for the picture's own; `megabytes` of nothing follow it. `location` leads
+    elsewhere, `loops` to itself. `behaviour` says how it arrives.
+    """
 
     valid_seconds: int = 600
-    html: bool = False
     status: int = HTTPStatus.OK
     failures: int = 0
     location: str = ""
+    loops: bool = False
+    content: bytes | None = None
+    content_type: str = ""
+    megabytes: int = 0
+    headers: Mapping[str, str] = field(default_factory=dict)
+    behaviour: Behaviour = DELIVERED
 
 
 @dataclass(slots=True)
@@ -58,6 +72,7 @@ class Shelf:
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._placed: OrderedDict[str, Placed] = OrderedDict()
+        self._downloads: list[dict[str, Any]] = []
 
     def place(self, data: bytes, mime_type: str, fate: Fate) -> Placed:
         placed = Placed(secrets.token_hex(8), data, mime_type, fate, int(time.time()) + fate.valid_seconds)
@@ -66,6 +81,21 @@ class Shelf:
             while sum(len(each.data) for each in self._placed.values()) > BYTES_MAX and len(self._placed) > 1:
                 self._placed.popitem(last=False)
         return placed
+
+    def note(self, name: str, status: int, headers: Mapping[str, str]) -> None:
+        """One more download, for the book."""
+        with self._lock:
+            self._downloads.append({"name": name, "status": status, "headers": dict(headers), "at": now()})
+
+    def downloads(self) -> list[dict[str, Any]]:
+        with self._lock:
+            return list(self._downloads)
+
+    def reset(self) -> None:
+        """No picture, no download."""
+        with self._lock:
+            self._placed.clear()
+            self._downloads.clear()
 
     def at(self, url: str, base_url: str) -> tuple[bytes, str] | None:
         """The bytes and the type of a picture at an address of this bucket; None for any other, or one that is over."""

@@ -15,6 +15,7 @@ type Row = dict[str, Any]
 PAGE_SIZE = 10
 PAGE_SIZE_MAX = 5_000
 CONSUMPTION = 2
+DAY_SECONDS = 86_400
 
 
 class UsageLog:
@@ -66,7 +67,10 @@ class UsageLog:
             self._rows.clear()
 
     def page(self, query: Mapping[str, str]) -> list[Row]:
-        """Newest first. `pageSize` is spelled so; `page_size` is ignored. Raises ValueError above 5,000."""
+        """Newest first. `pageSize` is spelled so; `page_size` is ignored.
+
+        Raises ValueError above 5,000 rows, for a window of more than a day, and for numbers that are none.
+        """
         size = int(query.get("pageSize", PAGE_SIZE))
         if size > PAGE_SIZE_MAX:
             raise ValueError(f"pageSize {size} exceeds {PAGE_SIZE_MAX}")
@@ -76,6 +80,16 @@ class UsageLog:
         return list(_matching(rows, query))[start : start + size]
 
 
+def _window(query: Mapping[str, str]) -> tuple[int, int]:
+    """From when to when, in Unix seconds. Where one end is missing, the other is a day from it."""
+    start, end = (int(query.get(name) or 0) for name in ("start_timestamp", "end_timestamp"))
+    until = end or (start + DAY_SECONDS if start else int(time.time()))
+    since = start or until - DAY_SECONDS
+    if until - since > DAY_SECONDS:
+        raise ValueError("the time range must not exceed one day")
+    return since, until
+
+
 def _matching(rows: Iterable[Row], query: Mapping[str, str]) -> Iterable[Row]:
     exact = {
         "model_name": "model_name",
@@ -83,7 +97,7 @@ def _matching(rows: Iterable[Row], query: Mapping[str, str]) -> Iterable[Row]:
         "group": "token_group",
         "request_id": "request_id",
     }
-    since, until = int(query.get("start_timestamp") or 0), int(query.get("end_timestamp") or 2**62)
+    since, until = _window(query)
     kind = int(query.get("type") or 0)
     for row in rows:
         is_asked = all(row[field] == query[name] for name, field in exact.items() if query.get(name))

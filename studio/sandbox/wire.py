@@ -62,6 +62,11 @@ class Wire:
         self.close()
         return byte
 
+    def begin(self, status: int) -> None:
+        """The status line alone."""
+        self.status = status
+        self.write(f"HTTP/1.1 {status} \r\n".encode())
+
     def head(self, status: int, headers: Iterable[tuple[str, str]]) -> None:
         self.status = status
         self._handler.send_response(status)

@@ -43,6 +43,11 @@ class RunningSandbox:
         charges: list[dict[str, Any]] = self._ask("GET", "/sandbox/charges")
         return charges
 
+    def downloads(self) -> list[dict[str, Any]]:
+        """What was fetched from its bucket, or could not be."""
+        downloads: list[dict[str, Any]] = self._ask("GET", "/sandbox/downloads")
+        return downloads
+
     @property
     def charged_quota(self) -> int:
         """What the account has paid; 500,000 to the dollar."""

@@ -2,6 +2,7 @@
 
 import base64
 import binascii
+import json
 from io import BytesIO
 from typing import Any
 
@@ -241,12 +242,49 @@ def test_a_key_of_the_link_group_always_gets_links(client: Client) -> None:
         ("oss_missing", [404]),
         ("oss_later", [503, 503, 200]),
         ("oss_redirect", [302]),
-        ("oss_html", [200]),
     ],
 )
 def test_downloads_go_wrong_as_downloads_do(client: Client, marker: str, statuses: list[int]) -> None:
     [url] = texts(client.ask(f"a cat [sandbox:{marker}]"))
     answers = [client.http.get(url) for _ in statuses]
     assert [answer.status_code for answer in answers] == statuses
-    if marker == "oss_html":
-        assert answers[0].text.startswith("<!DOCTYPE html>")
+
+
+def test_other_bytes_may_wear_the_label_of_a_picture(client: Client) -> None:
+    for kind, beginning in (("svg", b"<svg"), ("html", b"<!DOCTYPE"), ("zip", b"PK"), ("gif", b"GIF89a")):
+        inline = parts(client.ask(f"a cat [sandbox:wrong_mime:{kind}]"))[-1]["inlineData"]
+        assert (inline["mimeType"], base64.b64decode(inline["data"]).startswith(beginning)) == ("image/png", True)
+
+
+def test_a_small_file_may_hold_more_pixels_than_anyone_wants(client: Client) -> None:
+    small = base64.b64decode(parts(client.ask("[sandbox:pixel_bomb=900]"))[-1]["inlineData"]["data"])
+    picture = Image.open(BytesIO(small))
+    picture.load()
+    assert (picture.size, picture.getextrema()) == ((900, 900), (0, 0))
+    large = base64.b64decode(parts(client.ask("[sandbox:pixel_bomb]"))[-1]["inlineData"]["data"])
+    assert len(large) < 4_000_000
+    with pytest.raises(Image.DecompressionBombError):
+        Image.open(BytesIO(large))
+
+
+def test_words_may_be_hard_to_keep(client: Client) -> None:
+    assert texts(client.ask("[sandbox:odd_text]")) == ["before\0after"]
+    assert texts(client.ask("[sandbox:odd_text:surrogate]")) == ["before\ud83dafter"]
+    assert len(texts(client.ask("[sandbox:odd_text:long]"))[0]) == 2_000_000
+
+
+def test_a_byte_order_mark_may_stand_before_a_good_answer(client: Client) -> None:
+    content = client.ask("[sandbox:bom] a cat").content
+    assert content.startswith(b"\xef\xbb\xbf{")
+    assert json.loads(content.decode("utf-8-sig"))["candidates"]
+
+
+def test_an_endless_answer_may_say_its_length(client: Client) -> None:
+    answer = client.ask("[sandbox:big_declared=2]")
+    assert int(answer.headers["content-length"]) == len(answer.content) > 2_000_000
+    assert answer.json()["candidates"]
+
+
+def test_up_to_forty_pictures_in_one_answer(client: Client) -> None:
+    answer = client.ask("[sandbox:several=34] [sandbox:pixels=64x64]", model=GEN_1)
+    assert len(images(answer)) == 34

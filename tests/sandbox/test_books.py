@@ -189,6 +189,58 @@ def test_the_log_is_read_in_pages_and_windows(client: Client) -> None:
     assert client.manage(log, pageSize=5001).json()["success"] is False
 
 
+def test_the_log_looks_at_one_day_at_most(client: Client) -> None:
+    client.ask("a cat")
+    now, log = int(time.time()), "/api/log/self"
+    refused = client.manage(log, start_timestamp=now - 86_402, end_timestamp=now)
+    assert (refused.status_code, refused.json()["success"]) == (400, False)
+    day = client.manage(log, start_timestamp=now - 86_390, end_timestamp=now + 10).json()["data"]
+    assert len(day) == 1
+    assert len(client.manage(log, start_timestamp=now - 10).json()["data"]) == 1
+    assert client.manage(log, start_timestamp=now - 200_000).json()["data"] == []
+    assert client.manage(log, p="soon").json()["success"] is False
+
+
+def test_one_row_is_found_by_its_id(client: Client) -> None:
+    ids = [client.ask("a cat").headers["x-request-id"] for _ in range(3)]
+    [row] = client.manage("/api/log/self", request_id=ids[1]).json()["data"]
+    assert row["request_id"] == ids[1]
+
+
+def test_the_log_is_packed_for_those_who_take_it(client: Client) -> None:
+    client.ask("a cat")
+    packed = client.http.get("/api/log/self", headers={"Authorization": "sys-sandbox", "Accept-Encoding": "gzip"})
+    plain = client.http.get("/api/log/self", headers={"Authorization": "sys-sandbox", "Accept-Encoding": "identity"})
+    assert (packed.headers["content-encoding"], "content-encoding" in plain.headers) == ("gzip", False)
+    assert packed.json() == plain.json()
+
+
+def test_rows_come_late() -> None:
+    with running_sandbox(options=["--log-delay", "60", "--log-failures", "--plain"]) as sandbox:
+        assert (with_client(sandbox, "a cat"), len(sandbox.charges()), log_of(sandbox)) == (200, 1, [])
+
+
+def test_failures_are_in_the_log_only_where_they_are_wanted(client: Client) -> None:
+    asked = ("[sandbox:status:503]", "[sandbox:finish:IMAGE_SAFETY] [sandbox:free]", "[sandbox:once=429]", "")
+    with running_sandbox(options=["--log-failures", "--plain"]) as sandbox:
+        for prompt in asked:
+            with_client(sandbox, prompt)
+            client.ask(prompt)
+        assert [(row["quota"], row["error_code"]) for row in log_of(sandbox)] == [
+            (0, "400"),
+            (0, "status:429"),
+            (0, "finish:IMAGE_SAFETY"),
+            (0, "status:503"),
+        ]
+    assert client.manage("/api/log/self").json()["data"] == []
+
+
+def log_of(sandbox: RunningSandbox) -> list[dict[str, Any]]:
+    with httpx2.Client(base_url=sandbox.url, trust_env=False) as http:
+        rows: list[dict[str, Any]] = Client(sandbox, http).manage("/api/log/self").json()["data"]
+    return rows
+
+
 def test_models_and_prices_are_those_of_the_catalogue(client: Client) -> None:
     listed = client.http.get("/v1/models", headers={"Authorization": "Bearer sk-test"}).json()["data"]
     assert {row["id"] for row in listed} == {wire_id for model in MODELS for wire_id in model.wire_ids}

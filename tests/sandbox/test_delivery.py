@@ -68,6 +68,13 @@ def test_a_drip_arrives_at_its_own_pace(client: Client) -> None:
     assert (answer.status_code, time.monotonic() - started > 0.2) == (200, True)
 
 
+def test_a_head_may_drip_without_an_end(client: Client) -> None:
+    received, end = raw(client, "[sandbox:drip_head=0.3]")
+    assert (received.startswith(b"HTTP/1.1 200 "), received.count(b"X-Drip-"), end) == (True, 3, "closed")
+    [request] = client.sandbox.wait_for_requests(1)
+    assert (request["status"], client.sandbox.charged_quota) == (200, 45_000)
+
+
 def test_slow_means_real_seconds(client: Client) -> None:
     started = time.monotonic()
     assert images(client.ask("[sandbox:slow=0.3]"))

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Final
 
-from . import broken, links, pictures, refusals, statuses
+from . import broken, bulk, links, pictures, refusals, statuses
 from .call import Call, Reply
 
 
@@ -42,12 +42,23 @@ ANSWERS: Final[Mapping[str, Answer]] = MappingProxyType(
         "corrupt": Answer(broken.corrupt),
         "bad_base64": Answer(broken.bad_base64),
         "wrong_mime": Answer(broken.wrong_mime),
+        "pixel_bomb": Answer(bulk.pixel_bomb),
+        "odd_text": Answer(broken.odd_text),
+        "bom": Answer(broken.bom),
         "oss": Answer(links.oss),
         "oss_expired": Answer(links.oss_expired),
-        "oss_html": Answer(links.oss_html),
         "oss_missing": Answer(links.oss_missing),
         "oss_later": Answer(links.oss_later),
+        "oss_html": Answer(links.oss_html),
+        "oss_other": Answer(links.oss_other),
+        "oss_type": Answer(links.oss_type),
+        "oss_empty": Answer(links.oss_empty),
+        "oss_huge": Answer(links.oss_huge),
+        "oss_gzip": Answer(links.oss_gzip),
+        "oss_drip": Answer(links.oss_drip),
+        "oss_cut": Answer(links.oss_cut),
         "oss_redirect": Answer(links.oss_redirect),
+        "oss_loop": Answer(links.oss_loop),
         "oss_foreign": Answer(links.oss_foreign),
         "text_refusal": _refusal(refusals.text_refusal),
         "null_candidates": _refusal(refusals.null_candidates, pace=0.1),
@@ -60,8 +71,9 @@ ANSWERS: Final[Mapping[str, Answer]] = MappingProxyType(
         "empty_body": _refusal(broken.empty_body),
         "not_json": _refusal(broken.not_json),
         "deep": _refusal(broken.deep),
-        "gzip_bomb": _refusal(broken.gzip_bomb),
-        "big": _refusal(broken.big),
+        "gzip_bomb": _refusal(bulk.gzip_bomb),
+        "big": _refusal(bulk.big),
+        "big_declared": _refusal(bulk.big_declared),
         "status": Answer(statuses.status, charged=None, pace=0.1),
         "write_response_body_failed": Answer(statuses.write_response_body_failed, charged=False),
         "quota": Answer(statuses.quota, charged=False, pace=0.0),

@@ -1,16 +1,19 @@
-"""200 with a body that is wrong: pictures that do not open, pages, nothing, or far too much."""
+"""200 with a body that is wrong: pictures that do not open, pages, nothing, or words that are hard to keep."""
 
-import zlib
-from collections.abc import Iterator
-from functools import cache
+import codecs
 
 from .call import Call, Reply
-from .envelope import caption, image_part, with_parts
+from .envelope import caption, image_part, text_part, with_parts
+from .pictures import delivered
 from .statuses import html_page
 
-MEGABYTE = 1024 * 1024
-BOMB_MEGABYTES = 256
-BIG_MEGABYTES = 200
+_MARK = "lonely-half"
+_OTHER_BYTES = {
+    "html": b"<!DOCTYPE html><script>alert(1)</script>",
+    "svg": b'<svg xmlns="http://www.w3.org/2000/svg"><script>alert(1)</script></svg>',
+    "zip": b"PK\x03\x04" + bytes(200),
+    "gif": b"GIF89a/*" + bytes(40) + b"*/=alert(1)//",
+}
 
 
 def corrupt(call: Call) -> Reply:
@@ -32,9 +35,10 @@ def bad_base64(call: Call) -> Reply:
 
 
 def wrong_mime(call: Call) -> Reply:
-    """The label says one kind, the bytes are another."""
+    """The label says one kind, the bytes are another; `wrong_mime:svg` and the like are no picture at all."""
     other = "image/jpeg" if call.behaviour.png else "image/png"
-    return with_parts(call, [*caption(call), image_part(call, call.picture(), other)], images=1)
+    data = _OTHER_BYTES.get(call.behaviour.reason) or call.picture()
+    return with_parts(call, [*caption(call), image_part(call, data, other)], images=1)
 
 
 def html(_call: Call) -> Reply:
@@ -55,33 +59,20 @@ def deep(_call: Call) -> Reply:
     return Reply(200, b"[" * 200_000 + b"]" * 200_000)
 
 
-def gzip_bomb(call: Call) -> Reply:
-    """Little on the wire, `count` megabytes when unpacked."""
-    return Reply(200, _bomb(call.behaviour.count or BOMB_MEGABYTES), headers={"Content-Encoding": "gzip"})
+def bom(call: Call) -> Reply:
+    """A good answer behind a byte order mark."""
+    reply = delivered(call)
+    assert isinstance(reply.body, bytes)
+    reply.body = codecs.BOM_UTF8 + reply.body
+    return reply
 
 
-def big(call: Call) -> Reply:
-    """One picture of `count` megabytes of Base64, without a Content-Length."""
-    return Reply(200, _endless(call.behaviour.count or BIG_MEGABYTES))
-
-
-@cache
-def _bomb(megabytes: int) -> bytes:
-    """A gzip file of spaces. The same compressed megabyte again and again, since a full flush forgets the past."""
-    blank = b" " * MEGABYTE
-    packer = zlib.compressobj(9, zlib.DEFLATED, -zlib.MAX_WBITS)
-    block = packer.compress(blank) + packer.flush(zlib.Z_FULL_FLUSH)
-    check = 0
-    for _ in range(megabytes):
-        check = zlib.crc32(blank, check)
-    header = b"\x1f\x8b\x08" + bytes(6) + b"\xff"
-    length = (megabytes * MEGABYTE) & 0xFFFFFFFF
-    return header + block * megabytes + b"\x03\x00" + check.to_bytes(4, "little") + length.to_bytes(4, "little")
-
-
-def _endless(megabytes: int) -> Iterator[bytes]:
-    piece = b"A" * MEGABYTE
-    yield b'{"candidates":[{"content":{"role":"model","parts":[{"inlineData":{"mimeType":"image/png","data":"'
-    for _ in range(megabytes):
-        yield piece
-    yield b'"}}]},"finishReason":"STOP","index":0}]}'
+def odd_text(call: Call) -> Reply:
+    """A picture, and words that are hard to keep: `odd_text:nul`, `odd_text:surrogate`, or two megabytes of them."""
+    kind = call.behaviour.reason or "nul"
+    words = {"nul": "before\0after", "surrogate": f"before{_MARK}after"}.get(kind, "word " * 400_000)
+    reply = with_parts(call, [text_part(call, words), image_part(call, call.picture())], images=1)
+    assert isinstance(reply.body, bytes)
+    # Half a pair has no UTF-8; in JSON it can be written all the same.
+    reply.body = reply.body.replace(_MARK.encode(), b"\\ud83d")
+    return reply

@@ -14,16 +14,19 @@ from ..easel import Easel
 from ..pictures.order import Format
 from ..shelf import Shelf
 
+PICTURES_MAX = 40
+
 
 @dataclass(slots=True)
 class Reply:
-    """A body in one piece, or in many whose length nobody has counted."""
+    """A body in one piece, or in many; `length` is the Content-Length of many, where they have one."""
 
     status: int
     body: bytes | Iterable[bytes]
     content_type: str = "application/json; charset=utf-8"
     headers: Mapping[str, str] = field(default_factory=dict)
     usage: dict[str, Any] = field(default_factory=dict)
+    length: int | None = None
 
 
 def json_reply(content: object, status: int = 200, headers: Mapping[str, str] | None = None) -> Reply:
@@ -66,7 +69,7 @@ class Call:
         return self.easel.paint(self.prompt, self.accepted.photos, self.pixels, self.format, self.sequence, number)
 
     def count(self, default: int) -> int:
-        return max(1, min(self.behaviour.count or default, 20))
+        return max(1, min(self.behaviour.count or default, PICTURES_MAX))
 
     @property
     def texts(self) -> bool:
