@@ -86,7 +86,7 @@ def test_a_download_may_break_off(client: Client) -> None:
 
 def test_a_redirect_leads_inside_the_house_or_round_in_a_circle(client: Client) -> None:
     assert fetch(client, "oss_redirect").headers["location"] == "http://169.254.169.254/latest/meta-data/"
-    assert fetch(client, "oss_redirect:file:///etc/passwd").headers["location"] == "file:///etc/passwd"
+    assert fetch(client, "oss_redirect:ftp://10.0.0.1/").headers["location"] == "ftp://10.0.0.1/"
     url = address(client, "oss_loop")
     with pytest.raises(httpx2.TooManyRedirects):
         client.http.get(url, follow_redirects=True)

@@ -1,5 +1,6 @@
 """Google's own client talks to the sandbox, and Google's own types read what we write: the wire is the wire."""
 
+import base64
 from collections.abc import Iterator
 from io import BytesIO
 from typing import Any
@@ -12,12 +13,14 @@ from PIL import Image
 
 from studio.provider.body import Body
 from studio.provider.catalogue import MODELS, Model
-from studio.provider.request import GenerationRequest, InputImage
+from studio.provider.request import GenerationRequest, InputImage, InputLink, Part, Turn
 from studio.provider.way import Way
 from tests.sandbox.client import GEN_1, NB2, PRO, Client, photo, question
 from tests.sandbox.process import RunningSandbox
 
 type Google = genai.Client
+
+SIGNATURE = base64.b64encode(b"signed").decode()
 
 
 @pytest.fixture(scope="module")
@@ -166,6 +169,13 @@ def reference(size: tuple[int, int] = (60, 40)) -> InputImage:
     return InputImage("image/png", len(data), lambda: BytesIO(data))
 
 
+LINK = InputLink("image/png", "https://example.com/cat.png")
+HISTORY = (
+    Turn("user", (Part("a cat"), Part(reference()))),
+    Turn("model", (Part("Here you go.", SIGNATURE), Part(reference((40, 60)), SIGNATURE))),
+)
+
+
 def requests_of(model: Model) -> Iterator[GenerationRequest]:
     """Every choice of a model at least once, and each way to give orders."""
     orders: dict[str, Any] = {"model_key": model.key, "prompt": "a cat, 猫", "system_prompt": "Paint in oil."}
@@ -177,6 +187,11 @@ def requests_of(model: Model) -> Iterator[GenerationRequest]:
         yield GenerationRequest(**orders, way=Way(system_prompt_mode=mode), images=(reference(), reference((40, 60))))
     for level in model.thinking_levels:
         yield GenerationRequest(model_key=model.key, prompt="a cat", thinking_level=level)
+    yield GenerationRequest(model_key=model.key, prompt="with a hat", history=HISTORY, images=(LINK, reference()))
+    in_bucket = InputLink("image/png", "gs://bucket/cat.png")
+    yield GenerationRequest(
+        model_key=model.key, prompt="a cat", images=(in_bucket,), way=Way(bucket_addresses=True), ratio="1:1"
+    )
     if model.web_search:
         yield GenerationRequest(model_key=model.key, prompt="a cat", web_search=True, text_answer=False)
 
@@ -190,7 +205,14 @@ def test_googles_types_read_every_body_we_write(model: Model) -> None:
         # The SDK's config is the body less its contents, with the generation's own settings laid open.
         config = read(types.GenerateContentConfig, {**document.pop("generationConfig"), **document})
         sent = [part.inline_data for content in contents for part in content.parts or [] if part.inline_data]
-        assert [blob.data for blob in sent] == [image.open().read() for image in request.images]
+        inline = [image for image in request.pictures if isinstance(image, InputImage)]
+        assert [blob.data for blob in sent] == [image.open().read() for image in inline]
+        links = [part.file_data for content in contents for part in content.parts or [] if part.file_data]
+        assert [(link.mime_type, link.file_uri) for link in links] == [
+            (image.mime_type, image.uri) for image in request.images if isinstance(image, InputLink)
+        ]
+        signed = [part.thought_signature for content in contents for part in content.parts or []]
+        assert signed.count(b"signed") == (2 if request.history else 0)
         image_config = config.image_config or types.ImageConfig()
         assert (image_config.aspect_ratio or "") == request.ratio
         assert image_config.image_size == (request.size if model.sends_size else None)

@@ -6,12 +6,18 @@ from io import BytesIO
 from typing import Any
 
 import httpx2
+import msgspec
 import openai
 import pytest
 from openai import OpenAI
-from openai.types.chat import ChatCompletion
+from openai.types.chat import ChatCompletion, ChatCompletionSystemMessageParam, ChatCompletionUserMessageParam
+from openai.types.chat.completion_create_params import CompletionCreateParamsNonStreaming
 from PIL import Image
+from pydantic import TypeAdapter
 
+from studio.provider.body import Body
+from studio.provider.request import GenerationRequest, InputImage
+from studio.provider.way import Mode, SystemPromptMode, Way
 from tests.sandbox.client import NB2, PRO, image_url, photo
 from tests.sandbox.process import RunningSandbox
 
@@ -120,6 +126,29 @@ def test_what_does_not_arrive_is_an_error_of_the_connection(
         ask(client, f"[sandbox:{marker}]")
     sandbox.wait_for_requests(1)
     assert len(sandbox.charges()) == 1
+
+
+@pytest.mark.parametrize("orders", ["system_instruction", "prefix"])
+def test_openais_types_read_the_bodies_we_write(orders: SystemPromptMode) -> None:
+    data = photo(60, 90)
+    request = GenerationRequest(
+        model_key="pro",
+        prompt="with a hat",
+        ratio="",
+        images=(InputImage("image/png", len(data), lambda: BytesIO(data)),),
+        system_prompt="Paint in oil.",
+        way=Way(mode=Mode.CHAT, system_prompt_mode=orders),
+    )
+    document = msgspec.json.decode(b"".join(Body.of(request)))
+    assert document.keys() <= CompletionCreateParamsNonStreaming.__annotations__.keys()
+    *system, user = document["messages"]
+    # What the types do not know is gone after reading.
+    read = TypeAdapter(ChatCompletionUserMessageParam).validate_python(user)
+    assert {**read, "content": list(read["content"])} == user
+    assert [each["role"] for each in system] == (["system"] if orders == "system_instruction" else [])
+    for each in system:
+        assert each == TypeAdapter(ChatCompletionSystemMessageParam).validate_python(each)
+    assert user["content"][1] == image_url(data)
 
 
 def test_it_lists_the_models(client: OpenAI) -> None:
