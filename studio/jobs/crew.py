@@ -15,6 +15,7 @@ from django.db import connections
 from django.utils import timezone
 
 from ..models import Instance, Worker
+from .belonging import remember, why_not
 from .claim import ready
 from .identity import worker_id
 from .place import spool_name
@@ -35,6 +36,7 @@ class Crew:
     def __init__(self, slots: int, lock_name: str = "") -> None:
         self.slots = slots
         self._lock_name = lock_name
+        self._refusal = ""
         self._stopping = threading.Event()
         self._wake = threading.Event()
         self._in_flight: dict[int, Future[None]] = {}
@@ -89,7 +91,18 @@ class Crew:
     def _beat(self) -> None:
         """Say that this process is alive, and have an eye on what dead ones left."""
         now = timezone.now()
-        facts = {"lock_name": self._lock_name, "spool_name": spool_name(), "heartbeat_at": now, "stopped_at": None}
+        self._refusal = why_not()
+        if self._refusal:
+            logger.error("worker %s does not send: %s. See docs/restore.md", worker_id(), self._refusal)
+        else:
+            remember()
+        facts = {
+            "lock_name": self._lock_name,
+            "spool_name": spool_name(),
+            "refusal": self._refusal,
+            "heartbeat_at": now,
+            "stopped_at": None,
+        }
         Worker.objects.update_or_create(pk=worker_id(), defaults=facts, create_defaults={**facts, "started_at": now})
         if self._recovering is None or self._recovering.done():
             self._recovering = self._pool.submit(self._in_thread, self._recover)
@@ -106,7 +119,7 @@ class Crew:
     def _hand_out(self) -> None:
         self._in_flight = {pk: future for pk, future in self._in_flight.items() if not future.done()}
         free = self.slots - len(self._in_flight)
-        if free <= 0 or Instance.current().paused_reason:
+        if free <= 0 or self._refusal or Instance.current().paused_reason:
             return
         waiting = ready(timezone.now()).exclude(pk__in=self._in_flight).values_list("pk", flat=True)[:free]
         for generation_id in waiting:

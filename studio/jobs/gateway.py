@@ -7,7 +7,7 @@ from django.conf import settings
 
 from ..models import GatewayKey
 from ..models.gateway_key import LINKS, MAIN
-from ..provider.catalogue import BY_KEY, Model
+from ..provider.catalogue import BY_KEY, MODELS, Model
 from ..provider.gateway import Gateway
 from ..provider.spool import Spool
 from ..provider.way import through
@@ -49,6 +49,7 @@ def gateway_of(key: GatewayKey) -> Gateway:
         way=key.way,
         oss_hosts=settings.NB_OSS_HOSTS,
         timeout_scale=settings.NB_TIMEOUT_SCALE,
+        wire_ids={model.key: model.stable_id for model in MODELS} if key.stable_ids else {},
     )
 
 

@@ -43,6 +43,7 @@ class GatewayKey(models.Model):
         ],
     )
     system_prompt_mode = models.CharField(max_length=20, choices=SystemPrompt, default=SystemPrompt.MODEL_ROLE)
+    stable_ids = models.BooleanField(_("asks for models by their stable ids"), default=False)
     bucket_addresses = models.BooleanField(_("takes gs:// addresses"), default=False)
     stopped_reason = models.CharField(max_length=200, blank=True)
     stopped_at = models.DateTimeField(null=True, blank=True)

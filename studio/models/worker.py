@@ -14,6 +14,7 @@ class Worker(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     lock_name = models.CharField(max_length=300)
     spool_name = models.CharField(max_length=64, blank=True)
+    refusal = models.CharField(max_length=32, blank=True)  # why it does not send: a word of jobs/belonging.py
     started_at = models.DateTimeField()
     heartbeat_at = models.DateTimeField()
     stopped_at = models.DateTimeField(null=True, blank=True)

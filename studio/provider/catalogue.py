@@ -107,6 +107,11 @@ class Model:
         return (self.wire_id, *self.aliases)
 
     @property
+    def stable_id(self) -> str:
+        """The id that Google keeps, where the one on the wire is a preview's: some groups of keys know it alone."""
+        return next((each for each in self.wire_ids if not each.endswith("-preview")), self.wire_id)
+
+    @property
     def size_default(self) -> str:
         """What the gateway makes when it is told nothing: 1K everywhere."""
         return "1K"

@@ -1,0 +1,122 @@
+"""Whether this machine may send for this database. One that was restored or copied never does by itself.
+
+What such a database calls queued may have been sent after the backup was made, by the studio it was taken from. So each
+worker remembers beside its spool which studio it sends for, and the newest entry of the ledger it has seen. A database
+that does not know that entry has gone back in time, or is another one.
+"""
+
+import logging
+from datetime import datetime
+from pathlib import Path
+from typing import Final
+
+import msgspec
+from django.conf import settings
+from django.db import transaction
+from django.db.models import F
+from django.utils import timezone
+
+from ..ledger import post
+from ..models import Generation, Instance, LedgerEntry, Status, Worker
+from ..provider.outcome import Charge, Outcome
+from .identity import worker_id
+from .recover import SILENT
+
+logger = logging.getLogger(__name__)
+
+NEW_HERE: Final = "new_here"
+ANOTHER: Final = "another_studio"
+RESTORED: Final = "restored"
+WENT_BACK: Final = "went_back"
+
+
+class Memory(msgspec.Struct, frozen=True):
+    """What a worker knows of its studio. `entry_id` and `entry_hash` are the ledger's newest; 0 and empty before it."""
+
+    instance_id: str
+    restore_epoch: int
+    entry_id: int
+    entry_hash: str
+
+
+def why_not() -> str:
+    """Empty when this machine may send; else one word for the reason."""
+    known = _read()
+    instance = Instance.current()
+    if known is None:
+        return NEW_HERE if _has_history_of_its_own() else ""
+    if known.instance_id != str(instance.instance_id):
+        return ANOTHER
+    if known.restore_epoch != instance.restore_epoch:
+        return RESTORED
+    entry = LedgerEntry.objects.filter(pk=known.entry_id).values_list("entry_hash", flat=True).first()
+    return "" if not known.entry_id or entry == known.entry_hash else WENT_BACK
+
+
+def _has_history_of_its_own() -> bool:
+    """Whether somebody has sent for this studio before, and nobody does now: then a worker it never saw is suspect.
+
+    While another one lives, a new one is just one more machine. In a copy nobody lives.
+    """
+    workers = Worker.objects.exclude(pk=worker_id()).exclude(spool_name="")
+    alive = workers.filter(heartbeat_at__gte=timezone.now() - SILENT * settings.NB_TIMEOUT_SCALE, stopped_at=None)
+    return workers.exists() and not alive.exists()
+
+
+def remember() -> None:
+    """Write down how far the ledger is. Called again and again by whoever sends."""
+    instance = Instance.current()
+    newest = LedgerEntry.objects.order_by("-pk").values_list("pk", "entry_hash").first()
+    entry_id, entry_hash = newest or (0, "")
+    memory = Memory(str(instance.instance_id), instance.restore_epoch, entry_id, entry_hash)
+    if memory != _read():
+        path = _path()
+        draft = path.with_suffix(".new")
+        draft.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        draft.write_bytes(msgspec.json.encode(memory))
+        draft.replace(path)
+
+
+def adopt(*, keep_queue: bool = False) -> int:
+    """Let this machine send for this database from now on; how many queued generations were cancelled, unpaid.
+
+    Unless `keep_queue`, whatever waits is cancelled where the database has gone back or come from elsewhere: it may
+    have been made already, and nobody but a person can say.
+    """
+    cancelled = 0 if keep_queue or why_not() in ("", NEW_HERE) else _cancel_what_waits()
+    remember()
+    return cancelled
+
+
+def _cancel_what_waits() -> int:
+    now = timezone.now()
+    waiting = Generation.objects.filter(status=Status.QUEUED).select_related("person", "project")
+    return sum(_cancel(generation, now) for generation in waiting)
+
+
+def _cancel(generation: Generation, now: datetime) -> bool:
+    with transaction.atomic():
+        moved = Generation.objects.filter(pk=generation.pk, status=Status.QUEUED).update(
+            status=Status.CANCELLED,
+            outcome=Outcome.CANCELLED,
+            charge=Charge.NONE,
+            reason=RESTORED,
+            detail="The studio was restored from a backup. This may have been made before: look before asking again.",
+            worker_id=None,
+            finished_at=now,
+            revision=F("revision") + 1,
+        )
+        if moved:
+            post.release(generation, now=now)
+    return bool(moved)
+
+
+def _path() -> Path:
+    return Path(settings.NB_SPOOL_DIR) / "studio.json"
+
+
+def _read() -> Memory | None:
+    try:
+        return msgspec.json.decode(_path().read_bytes(), type=Memory)
+    except FileNotFoundError:
+        return None
