@@ -15,6 +15,7 @@ from .views import (
     running,
     runs,
     spend,
+    system,
     uploads,
     usage,
     workspace,
@@ -41,6 +42,9 @@ urlpatterns: list[URLPattern] = [
     path("usage/statement.csv", usage.statement, name="usage-csv"),
     path("admin-review/", RedirectView.as_view(pattern_name="spend")),
     path("admin-review/spend/", spend.spend, name="spend"),
+    # The studio as a machine
+    path("admin-review/system/", system.system, name="system"),
+    path("admin-review/system/adoption/", system.adoption, name="system-adoption"),
     # The person's own
     path("appearance/", appearance.appearance, name="appearance"),
     path("language/", set_language, name="set_language"),

@@ -91,11 +91,7 @@ class Crew:
     def _beat(self) -> None:
         """Say that this process is alive, and have an eye on what dead ones left."""
         now = timezone.now()
-        self._refusal = why_not()
-        if self._refusal:
-            logger.error("worker %s does not send: %s. See docs/restore.md", worker_id(), self._refusal)
-        else:
-            remember()
+        self._look_where_we_are()
         facts = {
             "lock_name": self._lock_name,
             "spool_name": spool_name(),
@@ -106,6 +102,14 @@ class Crew:
         Worker.objects.update_or_create(pk=worker_id(), defaults=facts, create_defaults={**facts, "started_at": now})
         if self._recovering is None or self._recovering.done():
             self._recovering = self._pool.submit(self._in_thread, self._recover)
+
+    def _look_where_we_are(self) -> None:
+        """Whether this machine may send for this database, and that it does."""
+        refused_before, self._refusal = self._refusal, why_not()
+        if not self._refusal:
+            remember()
+        elif self._refusal != refused_before:
+            logger.error("worker %s does not send: %s. See docs/jobs.md", worker_id(), self._refusal)
 
     def _recover(self) -> None:
         now = timezone.now()
@@ -119,6 +123,8 @@ class Crew:
     def _hand_out(self) -> None:
         self._in_flight = {pk: future for pk, future in self._in_flight.items() if not future.done()}
         free = self.slots - len(self._in_flight)
+        if self._refusal:
+            self._look_where_we_are()  # somebody may have said meanwhile that all is well
         if free <= 0 or self._refusal or Instance.current().paused_reason:
             return
         waiting = ready(timezone.now()).exclude(pk__in=self._in_flight).values_list("pk", flat=True)[:free]

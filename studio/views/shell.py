@@ -76,8 +76,16 @@ class Shell:
         return self._page == "usage"
 
     @property
-    def is_admin(self) -> bool:
+    def is_spend(self) -> bool:
         return self._page == "spend"
+
+    @property
+    def is_system(self) -> bool:
+        return self._page == "system"
+
+    @property
+    def is_admin(self) -> bool:
+        return self.is_spend or self.is_system
 
     # ── Projects ───────────────────────────────────────────────────────────────────────────────────
 

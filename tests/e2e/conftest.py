@@ -52,6 +52,7 @@ def served(
 @pytest.fixture
 def studio(served: Studio, transactional_db: None) -> Iterator[Studio]:
     served.sandbox.reset()
+    served.forget()
     yield served
     served.wait_until_quiet()
 

@@ -17,7 +17,7 @@ from django.db import connection
 
 from nbweb.environment import BASE_DIR
 from studio.demo.processes import Processes, free_port, web_command
-from studio.models import Generation
+from studio.models import Generation, Worker
 from tests.sandbox.process import RunningSandbox
 
 QUIET_SECONDS = 20
@@ -77,6 +77,18 @@ class Studio:
     def stop(self) -> None:
         self.processes.stop()
         shutil.rmtree(self.folder, ignore_errors=True)
+
+    def begin_anew(self) -> None:
+        """With a worker that has signed in: between two tests everybody is forgotten."""
+        self.processes.stop()
+        self.processes.children.clear()
+        Worker.objects.all().delete()
+        self.forget()
+        self.start()
+
+    def forget(self) -> None:
+        """The database was emptied, and is another studio's from now on: its worker must not take it for a restore."""
+        (self.folder / "spool" / "studio.json").unlink(missing_ok=True)
 
     def wait_until_quiet(self) -> None:
         """Until nothing is under way any more, so that the next test begins with an empty queue."""

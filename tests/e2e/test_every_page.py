@@ -70,6 +70,7 @@ def test_pages_with_work_on_them(
         ("detail-refused", frames["2A"]),
         ("usage", "/usage/"),
         ("spend", "/admin-review/spend/"),
+        ("system", "/admin-review/system/"),
         ("missing", "/generations/00000000-0000-4000-8000-000000000000/"),
     ):
         any_page.goto(str(address))

@@ -84,7 +84,7 @@ def test_a_picture_behind_an_address_is_fetched_and_kept(page: Page, cast: Cast)
 
 
 def test_killing_the_server_in_mid_call_loses_doubles_and_hides_nothing(page: Page, cast: Cast, studio: Studio) -> None:
-    studio.restart()  # its worker signs in again: between two tests everybody is forgotten
+    studio.begin_anew()
     steps.open_workspace(page, cast.bob, cast.project)
     steps.write_prompt(page, "A red boat [sandbox:slow=3]")
     for _ in range(5):
