@@ -16,8 +16,8 @@ from django.utils import timezone
 
 from ..models import Instance, Worker
 from .belonging import remember, why_not
-from .claim import ready
 from .identity import worker_id
+from .line import next_in_line
 from .place import spool_name
 from .recover import recover
 from .run import run_once
@@ -127,8 +127,7 @@ class Crew:
             self._look_where_we_are()  # somebody may have said meanwhile that all is well
         if free <= 0 or self._refusal or Instance.current().paused_reason:
             return
-        waiting = ready(timezone.now()).exclude(pk__in=self._in_flight).values_list("pk", flat=True)[:free]
-        for generation_id in waiting:
+        for generation_id in next_in_line(timezone.now(), free, but_not=self._in_flight.keys()):
             future = self._pool.submit(self._in_thread, run_once, generation_id)
             future.add_done_callback(lambda _: self.wake())
             self._in_flight[generation_id] = future

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from ..forms.tray import reference
 from ..forms.words import bytes_in_words
 from ..history import Typical, TypicalTimes
+from ..jobs.line import whole_line
 from ..models import Attempt, Generation, Input, Output, Run, Status
 from ..money import dollars
 from ..provider.catalogue import nearest_ratio
@@ -239,11 +240,10 @@ def stamp_of(generation: Generation, place: int | None) -> str:
 
 
 def places_in_line(generations: Iterable[Generation]) -> dict[int, int]:
-    """Place by key for what waits, over the whole studio, oldest first. No query when nothing waits."""
+    """Place by key for what waits, over the whole studio, in the order of sending. No query when nothing waits."""
     if not any(generation.status == Status.QUEUED for generation in generations):
         return {}
-    waiting = Generation.objects.filter(status=Status.QUEUED).order_by("pk").values_list("pk", flat=True)
-    return {key: place for place, key in enumerate(waiting[:LINE_LOOKED_AT], start=1)}
+    return {key: place for place, key in enumerate(whole_line(LINE_LOOKED_AT), start=1)}
 
 
 def sums_in_words(generations: Iterable[Generation]) -> str:
