@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from ..forms.words import bytes_in_words
 from ..history import TypicalTimes
+from ..jobs.deliver import can_deliver_again
 from ..models import Attempt, Certainty, Generation, Input, Kind, LedgerEntry, Output, Run, User
 from ..money import dollars
 from ..provider.rules import FOLLOW_SOURCE
@@ -177,6 +178,11 @@ class Detail:
     @property
     def earlier_attempts(self) -> Sequence[Attempt]:
         return self.attempts[:-1]
+
+    @property
+    def can_deliver_again(self) -> bool:
+        """Whether what was paid for may still be had without another call."""
+        return can_deliver_again(self.generation, self.last_attempt, self._now)
 
     @cached_property
     def timeline(self) -> Timeline:

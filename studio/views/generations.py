@@ -1,4 +1,4 @@
-"""One frame: its page, and its cancellation."""
+"""One frame: its page, its cancellation, its second delivery."""
 
 from uuid import UUID
 
@@ -13,6 +13,7 @@ from django.views.decorators.http import require_POST, require_safe
 from .. import access
 from ..history import TypicalTimes
 from ..jobs.cancel import cancel
+from ..jobs.deliver import deliver_again
 from ..models import Generation
 from .detail import Detail
 from .frames import frames_of, places_in_line, sums_in_words
@@ -57,6 +58,18 @@ def cancellation(request: StudioRequest, public_id: UUID) -> HttpResponse:
         messages.info(request, said)
         return redirect(one.project)
     return _swapped(request, one, said, status=200 if stopped else 409)
+
+
+@require_POST
+@login_required
+def delivery(request: StudioRequest, public_id: UUID) -> HttpResponse:
+    """Look again at an answer that was paid for and could not be used. Free, and asked for by a person."""
+    one = access.editable_generation(request.user, public_id)
+    if deliver_again(one, now=timezone.now()):
+        messages.info(request, _("%(frame)s is being delivered again. It costs nothing.") % {"frame": one.frame_number})
+    else:
+        messages.warning(request, _("There is nothing left to deliver. The answer is no longer kept."))
+    return redirect(one)
 
 
 def _swapped(request: StudioRequest, one: Generation, said: str, *, status: int) -> HttpResponse:
