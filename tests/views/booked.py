@@ -24,6 +24,7 @@ def end(generation: Generation, outcome: Outcome, *, now: datetime | None = None
             outcome=outcome,
             started_at=moment,
             answered_at=moment,
+            finished_at=moment,
         )
         post.release(generation, now=moment)
         if rule.charge in PAID:
