@@ -34,6 +34,7 @@ urlpatterns: list[URLPattern] = [
     # A frame
     path("generations/<uuid:public_id>/", generations.generation, name="generation"),
     path("generations/<uuid:public_id>/cancellation/", generations.cancellation, name="generation-cancellation"),
+    path("generations/<uuid:public_id>/waiting/", generations.waiting, name="generation-waiting"),
     path("generations/<uuid:public_id>/delivery/", generations.delivery, name="generation-delivery"),
     # Pictures: one door, asked for every byte
     path("media/outputs/<uuid:public_id>/<str:rendition>/", media.output_file, name="output-file"),

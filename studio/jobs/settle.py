@@ -147,6 +147,8 @@ def give_up(mine: Claim, generation: Generation, *, reason: str, detail: str, no
 
 def _delay_before_retry(attempt: Attempt, verdict: Verdict) -> timedelta | None:
     """How long to wait before the next try by itself; None when there is none. Only for what was surely not charged."""
+    if attempt.generation.unawaited_at is not None:
+        return None  # whoever asked has stopped waiting
     if verdict.retry is not Retry.AUTO or verdict.charge in _PAID or attempt.charge in _PAID:
         return None
     # Each way to fail has its own patience: a busy provider uses up none of what a refused history may cost.

@@ -64,6 +64,7 @@ class Generation(Public):
     worker_id = models.UUIDField(null=True, blank=True)
     fence = models.PositiveIntegerField(default=0)
     lease_expires_at = models.DateTimeField(null=True, blank=True)
+    unawaited_at = models.DateTimeField(null=True, blank=True)  # its person stopped waiting: no further try by itself
     not_before = models.DateTimeField(null=True, blank=True)  # an automatic retry waits until then
 
     revision = models.PositiveIntegerField(default=0)

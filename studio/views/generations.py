@@ -1,4 +1,4 @@
-"""One frame: its page, its cancellation, its second delivery."""
+"""One frame: its page, and what a person may do about it while it runs and after."""
 
 from uuid import UUID
 
@@ -14,6 +14,7 @@ from .. import access
 from ..history import TypicalTimes
 from ..jobs.cancel import cancel
 from ..jobs.deliver import deliver_again
+from ..jobs.stop_waiting import stop_waiting
 from ..models import Generation
 from .detail import Detail
 from .frames import frames_of, places_in_line, sums_in_words
@@ -54,6 +55,23 @@ def cancellation(request: StudioRequest, public_id: UUID) -> HttpResponse:
     wanted = list(one.run.generations.all()) if "whole_run" in request.POST else [one]
     stopped = [each for each in wanted if cancel(each, person=request.user, now=timezone.now())]
     said = _words(one, len(stopped))
+    if not request.htmx:
+        messages.info(request, said)
+        return redirect(one.project)
+    return _swapped(request, one, said, status=200 if stopped else 409)
+
+
+@require_POST
+@login_required
+def waiting(request: StudioRequest, public_id: UUID) -> HttpResponse:
+    """Stop waiting for a call that was sent; it goes on."""
+    one = access.editable_generation(request.user, public_id)
+    stopped = stop_waiting(one, now=timezone.now())
+    said = (
+        _("%(frame)s goes on without you. It counts, and its picture is kept when it comes.")
+        if stopped
+        else _("%(frame)s is not under way any more.")
+    ) % {"frame": one.frame_number}
     if not request.htmx:
         messages.info(request, said)
         return redirect(one.project)

@@ -106,7 +106,7 @@ class Shell:
     def _running(self) -> list[Generation]:
         if self._user is None:
             return []
-        mine = Generation.objects.visible_to(self._user).unfinished().filter(person=self._user)
+        mine = Generation.objects.visible_to(self._user).unfinished().filter(person=self._user, unawaited_at=None)
         return list(mine.select_related("run", "project").order_by("pk"))
 
     @property

@@ -105,3 +105,12 @@ def test_killing_the_server_in_mid_call_loses_doubles_and_hides_nothing(page: Pa
     assert paid <= booked
     assert len(studio.sandbox.requests()) == 6
     assert not list(audit.findings())
+
+
+def test_whoever_stops_waiting_still_gets_the_picture(page: Page, cast: Cast) -> None:
+    make(page, cast, "A red boat [sandbox:slow=4]")
+    page.get_by_role("button", name="Stop waiting for 1A").click()
+    expect(steps.frame(page, "1A")).to_contain_text("Nobody waits.")
+    expect(page.get_by_role("status").last).to_contain_text("goes on without you")
+    steps.expect_picture(page, "1A")
+    assert charges() == [(-90_000, "confirmed")]
