@@ -9,7 +9,7 @@ from typing import Final
 
 from django.db.models import QuerySet
 
-from .models import Generation, Input, Output, Project, Run, Status, Upload, User
+from .models import Generation, Input, Picture, Project, Run, Status, User
 from .provider.catalogue import Model
 from .provider.request import GenerationRequest
 
@@ -49,7 +49,8 @@ def twin_of(
     project: Project,
     person: User,
     variations: int,
-    inputs: Sequence[Upload | Output],
+    inputs: Sequence[Picture],
+    continues: Generation | None,
     now: datetime,
 ) -> Run | None:
     """A run of the same person with the same choices, begun a moment ago and still under way: a second click?"""
@@ -65,6 +66,8 @@ def twin_of(
         system_prompt=request.system_prompt,
         thinking_level=request.thinking_level,
         web_search=request.web_search,
+        text_answer=request.text_answer,
+        continues=continues,
         pk__in=Generation.objects.unfinished().filter(person=person).values("run"),
     )
     wanted = list(inputs)
@@ -73,7 +76,7 @@ def twin_of(
 
 
 def _inputs_of(run: Run) -> QuerySet[Input]:
-    return run.inputs.select_related("upload", "output")
+    return run.inputs.select_related("upload", "output", "link")
 
 
 def _measured_seconds() -> Mapping[tuple[str, str], list[float]]:

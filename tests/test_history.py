@@ -45,12 +45,20 @@ def test_another_size_is_another_time(cast: Cast) -> None:
     assert not TypicalTimes().of(BY_KEY["pro"], "4K").is_measured
 
 
-def looks_twice(run: Run, *, seconds_later: int = 1, **changed: object) -> bool:
+def looks_twice(run: Run, *, seconds_later: int = 1, continues: Generation | None = None, **changed: object) -> bool:
     request = GenerationRequest(
         **{"model_key": run.model_key, "prompt": run.prompt, "size": run.size, "ratio": run.ratio} | changed  # type: ignore[arg-type]
     )
     later = run.created_at + timedelta(seconds=seconds_later)
-    found = twin_of(request, project=run.project, person=run.person, variations=run.variations, inputs=[], now=later)
+    found = twin_of(
+        request,
+        project=run.project,
+        person=run.person,
+        variations=run.variations,
+        inputs=[],
+        continues=continues,
+        now=later,
+    )
     return found == run
 
 
@@ -76,3 +84,11 @@ def test_other_images_are_another_run(cast: Cast) -> None:
     run = make_run(cast.bob, cast.project)
     run.inputs.create(position=1, upload=make_upload(cast.project, cast.bob))
     assert not looks_twice(run)
+
+
+def test_another_conversation_is_another_run(cast: Cast) -> None:
+    earlier = make_run(cast.bob, cast.project).generations.get()
+    run = make_run(cast.bob, cast.project, continues=earlier)
+    assert looks_twice(run, continues=earlier)
+    assert not looks_twice(run)
+    assert not looks_twice(make_run(cast.bob, cast.project), continues=earlier)

@@ -43,6 +43,11 @@ composer?.addEventListener("htmx:afterRequest", (event) => {
     (composer.querySelector("[aria-invalid=true]") ?? document.getElementById("notice")).focus();
 });
 
+// The button that ends the continuing goes away with it; the next thing to do is to write.
+composer?.addEventListener("click", (event) => {
+  if (event.target.closest("#conversation-drop")) document.getElementById("prompt").focus();
+});
+
 // Money came back: a run that did not fit may fit now.
 document.body.addEventListener("budget", () => {
   if (document.querySelector("#go-ready[aria-disabled=true]")) document.body.dispatchEvent(new CustomEvent("recompose"));

@@ -15,6 +15,7 @@ from ..provider.catalogue import VARIATIONS_MAX, Model
 from ..provider.rules import FOLLOW_SOURCE, Change, Choices, ImageFacts, keep_legal
 from . import tray
 from .choices import WEB_SEARCH_IS_PRICED, first_choice, offered
+from .conversation import DROP, ONLY_THE_PICTURE, RESUME, Conversation, find_frame, with_picture, without_picture
 
 SOURCE = "source"
 """How the page writes "follow source": an empty value could not be told from a missing one."""
@@ -22,7 +23,10 @@ SOURCE = "source"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Composition:
-    """One state of the composer. `model` is always one that is offered, if any is."""
+    """One state of the composer. `model` is always one that is offered, if any is.
+
+    `continues` is the conversation that goes on, if one does; in a legal composition its turns can be sent again.
+    """
 
     model: Model
     prompt: str = ""
@@ -30,6 +34,7 @@ class Composition:
     size: str = "1K"
     ratio: str = "1:1"
     pictures: tuple[Picture, ...] = ()
+    continues: Conversation | None = None
     thinking_level: str = ""
     web_search: bool = False
     variations: int = 1
@@ -44,6 +49,8 @@ class Composition:
             thinking_level=self.thinking_level,
             web_search=self.web_search,
             system_prompt=self.system_prompt,
+            history_images=self.continues.images if self.continues else (),
+            history_characters=self.continues.characters if self.continues else 0,
         )
 
     @property
@@ -52,6 +59,10 @@ class Composition:
 
     def legal(self) -> tuple[Self, tuple[Change, ...]]:
         """The nearest composition the model takes, and what had to change."""
+        talk = self.continues
+        if talk is not None and not talk.goes_on_with(self.model):
+            legal, changes = self.with_only_the_picture().legal()
+            return legal, (talk.change_to(self.model), *changes)
         kept, changes = keep_legal(self.model, self.choices)
         changed = replace(
             self,
@@ -67,44 +78,74 @@ class Composition:
         """The same for a single picture."""
         return replace(self, variations=1)
 
+    def with_only_the_picture(self) -> Self:
+        """The same without the conversation: its picture goes along as an ordinary input, the last one."""
+        if self.continues is None:
+            return self
+        return replace(self, continues=None, pictures=with_picture(self.pictures, self.continues.picture))
+
+    def resuming(self, talk: Conversation | None) -> Self:
+        """The same with the conversation in place of its picture."""
+        if talk is None or not talk.turns:
+            return self
+        return replace(self, continues=talk, pictures=without_picture(self.pictures, talk.picture))
+
     @classmethod
     def posted(cls, data: QueryDict, project: Project, models: tuple[Model, ...]) -> Self:
-        """From the composer's own fields, after the move of the tray that `tray` asks for."""
+        """From the composer's own fields, after the move that `tray` or `conversation` asks for."""
         by_key = {model.key: model for model in models}
         model = by_key.get(data.get("model", ""), first_choice(models))
         pictures = tray.find_pictures(tray.rearrange(data.getlist("inputs"), data.get("tray", "")), project)
-        return cls(
+        posted = cls(
             model=model,
             prompt=plain_text(data.get("prompt", "")),
             system_prompt=plain_text(data.get("system_prompt", "")),
             size=data.get("size", model.size_default),
             ratio=_posted_ratio(data, pictures),
             pictures=tuple(pictures),
+            continues=_conversation(data.get("continues", ""), project),
             thinking_level=data.get("thinking_level", ""),
             web_search=WEB_SEARCH_IS_PRICED and bool(data.get("web_search")),
             variations=_number(data.get("variations", "")),
         )
+        match data.get("conversation", "").partition(" "):
+            case (verb, _, _) if verb == ONLY_THE_PICTURE:
+                return posted.with_only_the_picture()
+            case (verb, _, _) if verb == DROP:
+                return replace(posted, continues=None)
+            case (verb, _, frame) if verb == RESUME:
+                return posted.resuming(_conversation(frame, project))
+        return posted
 
     @classmethod
     def of_run(cls, run: Run, pictures: Sequence[Picture], models: tuple[Model, ...]) -> Self:
         """All settings and inputs of an earlier run, as far as its model is still offered."""
-        return cls(
-            model=offered(run.model, models) or first_choice(models),
-            prompt=run.prompt,
-            system_prompt=run.system_prompt,
-            size=run.size,
-            ratio=run.ratio,
-            pictures=tuple(pictures),
-            thinking_level=run.thinking_level,
-            web_search=run.web_search and WEB_SEARCH_IS_PRICED,
-            variations=run.variations,
-        )
+        same = cls._with_settings_of(run, models)
+        talk = Conversation.of(run.continues) if run.continues else None
+        return replace(same, prompt=run.prompt, ratio=run.ratio, pictures=tuple(pictures), continues=talk)
 
     @classmethod
     def editing(cls, output: Output, run: Run, models: tuple[Model, ...]) -> Self:
         """This picture as the last input, its model and size, the ratio following it, and nothing written yet."""
-        same = cls.of_run(run, [output], models)
-        return replace(same, prompt="", ratio=FOLLOW_SOURCE, variations=1)
+        same = cls._with_settings_of(run, models)
+        return replace(same, pictures=(output,), ratio=FOLLOW_SOURCE, variations=1)
+
+    @classmethod
+    def continuing(cls, talk: Conversation, models: tuple[Model, ...]) -> Self:
+        """As `editing`, with the whole conversation in place of its last picture."""
+        same = cls._with_settings_of(talk.frame.run, models)
+        return replace(same, continues=talk, ratio=FOLLOW_SOURCE, variations=1)
+
+    @classmethod
+    def _with_settings_of(cls, run: Run, models: tuple[Model, ...]) -> Self:
+        return cls(
+            model=offered(run.model, models) or first_choice(models),
+            system_prompt=run.system_prompt,
+            size=run.size,
+            thinking_level=run.thinking_level,
+            web_search=run.web_search and WEB_SEARCH_IS_PRICED,
+            variations=run.variations,
+        )
 
 
 def plain_text(text: str) -> str:
@@ -118,6 +159,11 @@ def _posted_ratio(data: QueryDict, pictures: Sequence[Picture]) -> str:
     if ratio == SOURCE or (ratio == "1:1" and pictures and data.get("had_inputs") == "0"):
         return FOLLOW_SOURCE
     return ratio
+
+
+def _conversation(public_id: str, project: Project) -> Conversation | None:
+    frame = find_frame(public_id, project) if public_id else None
+    return Conversation.of(frame) if frame else None
 
 
 def _number(text: str) -> int:

@@ -15,7 +15,8 @@ from ..storage.inputs import input_image
 from . import tray
 from .choices import WEB_SEARCH_IS_PRICED, enabled_models
 from .composition import SOURCE, plain_text
-from .words import lost_in_words, problem_in_words
+from .conversation import Conversation, find_frame
+from .words import change_in_words, conversation_over, lost_in_words, problem_in_words
 
 _VARIATIONS = [(str(number), str(number)) for number in range(1, VARIATIONS_MAX + 1)]
 _HOW_MANY = _("Choose 1 to 8 variations.")
@@ -29,6 +30,7 @@ class GenerationForm(forms.Form):
 
     prompt = forms.CharField(required=False, strip=False)
     inputs = forms.Field(required=False, widget=forms.MultipleHiddenInput)
+    continues = forms.CharField(required=False)
     model = forms.CharField(max_length=16, error_messages={"required": _("Choose a model.")})
     size = forms.CharField(required=False, max_length=8)
     variations = forms.TypedChoiceField(
@@ -43,6 +45,7 @@ class GenerationForm(forms.Form):
 
     def __init__(self, data: QueryDict, *, project: Project) -> None:
         super().__init__(data)
+        self._project = project
         self._references = list(dict.fromkeys(data.getlist("inputs")))
         self._models = {model.key: model for model in enabled_models()}
         self.pictures: list[Picture] = tray.find_pictures(self._references, project)
@@ -57,6 +60,18 @@ class GenerationForm(forms.Form):
         if lost := len(self._references) - len(self.pictures):
             raise forms.ValidationError(lost_in_words(lost))
         return self.pictures
+
+    def clean_continues(self) -> Conversation | None:
+        wanted: str = self.cleaned_data["continues"]
+        if not wanted:
+            return None
+        frame = find_frame(wanted, self._project)
+        talk = Conversation.of(frame) if frame else None
+        if frame is None or talk is None:
+            raise forms.ValidationError(_("The conversation is no longer here."))
+        if not talk.turns:
+            raise forms.ValidationError(conversation_over(frame))
+        return talk
 
     def clean_model(self) -> Model:
         model = self._models.get(self.cleaned_data["model"])
@@ -79,10 +94,18 @@ class GenerationForm(forms.Form):
         if model is not None:
             # A model of one size has no size to choose, so the page sends none.
             self.cleaned_data["size"] = self.cleaned_data.get("size") or model.size_default
+            if self.conversation is not None and not self.conversation.goes_on_with(model):
+                self.add_error("continues", change_in_words(self.conversation.change_to(model), model))
             for problem in problems(model, self._choices()):
-                if problem.field not in self.errors:
-                    self.add_error(problem.field, problem_in_words(problem, self.pictures))
+                field = "continues" if problem.field == "history" else problem.field
+                if field not in self.errors:
+                    self.add_error(field, problem_in_words(problem, self.pictures))
         return self.cleaned_data
+
+    @property
+    def conversation(self) -> Conversation | None:
+        """The conversation that goes on, once the form has been read."""
+        return self.cleaned_data.get("continues")
 
     def to_request(self) -> GenerationRequest:
         """The valid form as the provider's question."""
@@ -93,6 +116,7 @@ class GenerationForm(forms.Form):
             size=values["size"],
             ratio=values["ratio"],
             images=tuple(input_image(picture) for picture in self.pictures),
+            history=self.conversation.turns if self.conversation else (),
             system_prompt=values["system_prompt"],
             thinking_level=values["thinking_level"],
             web_search=values["web_search"],
@@ -114,6 +138,8 @@ class GenerationForm(forms.Form):
             thinking_level=values.get("thinking_level", ""),
             web_search=values.get("web_search", False),
             system_prompt=values.get("system_prompt", ""),
+            history_images=self.conversation.images if self.conversation else (),
+            history_characters=self.conversation.characters if self.conversation else 0,
         )
 
 

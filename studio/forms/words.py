@@ -6,7 +6,7 @@ from typing import Final, cast
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop, ngettext
 
-from ..models import Picture
+from ..models import Generation, Picture
 from ..provider.catalogue import BY_KEY, Model
 from ..provider.rules import FOLLOW_SOURCE, Change, Problem
 from ..storage.uploads import UploadRefused
@@ -45,6 +45,11 @@ def problem_in_words(problem: Problem, pictures: Sequence[Picture]) -> str:
             return _("Write a prompt first.")
         case "prompt_too_long":
             return _("%(length)s characters are too many. At most %(limit)s fit.") % _with_commas(facts)
+        case "too_many_images" if facts["history"]:
+            return (
+                _("That makes %(count)s images, %(history)s of them from the conversation. At most %(limit)s fit.")
+                % facts
+            )
         case "too_many_images":
             return _("That makes %(count)s images. The model takes at most %(limit)s.") % facts
         case "wrong_type":
@@ -62,21 +67,45 @@ def problem_in_words(problem: Problem, pictures: Sequence[Picture]) -> str:
 
 
 def change_in_words(change: Change, model: Model) -> str:
-    """What keeping the choices legal has changed, and why."""
+    """What keeping the choices legal has changed, and why: the model does not take it, or the studio's key for it."""
     facts = {"model": model.short_name, "before": change.before, "after": change.after}
+    whole = BY_KEY[model.key]
     match change.field:
+        case "history" if change.after:
+            return _("%(before)s is a conversation with %(after)s: only its picture goes along now.") % facts
+        case "history":
+            return _("%(before)s cannot be continued any more: only its picture goes along now.") % facts
+        case "size" if change.before in whole.sizes:
+            return (
+                _("Size changed from %(before)s to %(after)s: the studio’s key for %(model)s takes no other.") % facts
+            )
         case "size":
             return _("Size changed from %(before)s to %(after)s: %(model)s does not make %(before)s.") % facts
+        case "ratio" if change.after == FOLLOW_SOURCE:
+            return _("The ratio follows the last image: the studio’s key for %(model)s takes no other.") % facts
         case "ratio" if change.before == FOLLOW_SOURCE:
             return _("Aspect ratio changed to %(after)s: there is no image to follow.") % facts
+        case "ratio" if change.before in whole.ratios:
+            return (
+                _("Aspect ratio changed from %(before)s to %(after)s: the studio’s key for %(model)s takes no other.")
+                % facts
+            )
         case "ratio":
             return _("Aspect ratio changed from %(before)s to %(after)s: %(model)s does not make %(before)s.") % facts
         case "thinking_level" if change.after:
             return _("Thinking level changed from %(before)s to %(after)s: %(model)s does not take %(before)s.") % facts
+        case "thinking_level" if whole.thinking_levels:
+            return _("Thinking level is gone: the studio’s key for %(model)s does not take it.") % facts
         case "thinking_level":
             return _("Thinking level is gone: %(model)s has none to choose.") % facts
         case _web_search:
             return _("Web search is off: %(model)s cannot search.") % facts
+
+
+def conversation_over(frame: Generation) -> str:
+    return _("%(frame)s cannot be continued any more: its turn is not kept, or the studio asks with another key.") % {
+        "frame": frame.frame_number
+    }
 
 
 def refusal_in_words(refusal: UploadRefused) -> str:
@@ -105,6 +134,8 @@ def lost_in_words(count: int) -> str:
 
 def _choice_in_words(code: str, facts: dict[str, object]) -> str:
     match code:
+        case "wrong_size" if facts["size"] in _model_named(facts).sizes:
+            return _("The studio’s key for %(model)s does not take %(size)s.") % facts
         case "wrong_size" if len(_model_named(facts).sizes) == 1:
             return _("%(model)s makes %(size)s images only.") % {
                 "model": _model_named(facts).short_name,
@@ -112,6 +143,8 @@ def _choice_in_words(code: str, facts: dict[str, object]) -> str:
             }
         case "wrong_size":
             return _("%(model)s does not make %(size)s images.") % facts
+        case "wrong_ratio" if not facts["ratio"] or facts["ratio"] in _model_named(facts).ratios:
+            return _("The studio’s key for %(model)s takes no such ratio.") % facts
         case "wrong_ratio":
             return _("%(model)s does not make %(ratio)s images.") % facts
         case "no_source":

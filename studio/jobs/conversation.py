@@ -6,13 +6,15 @@ same question goes without signatures, and then with the last picture as an ordi
 for what is refused is a 400.
 """
 
+from collections.abc import Iterable
 from typing import Final
 
-from ..models import Attempt, Generation, ModelTurn, Output, Run
+from ..models import Attempt, GatewayKey, Generation, ModelTurn, Output, Run
+from ..provider.catalogue import Model
 from ..provider.outcome import Outcome
 from ..provider.request import GenerationRequest, Part, Turn
 from ..storage.inputs import input_image
-from .gateway import key_for, model_as_asked
+from .gateway import gateway_keys, key_for, model_as_asked
 
 TURNS_MAX: Final = 14
 """Frames that one conversation may lead back through: each brings a picture at least, and 14 fit."""
@@ -20,9 +22,24 @@ TURNS_MAX: Final = 14
 
 def can_continue(generation: Generation) -> bool:
     """Whether the next turn may build on this frame: it succeeded, its turn is kept, and model and key are the same."""
-    turn = _turn_of(generation)
-    model = generation.run.model
-    return turn is not None and model_as_asked(model).keeps_history and turn.attempt.key_name == key_for(model).name
+    return generation.pk in continuable([generation])
+
+
+def continuable(generations: Iterable[Generation]) -> frozenset[int]:
+    """The keys of those frames that `can_continue`, in two queries however many there are."""
+    by_key = {generation.pk: generation for generation in generations}
+    if not by_key:
+        return frozenset()
+    turns = ModelTurn.objects.filter(attempt__generation__in=list(by_key), attempt__outputs__isnull=False)
+    last = dict(turns.order_by("attempt__number").values_list("attempt__generation", "attempt__key_name"))
+    if not last:
+        return frozenset()
+    keys = gateway_keys()
+    return frozenset(pk for pk, key_name in last.items() if _is_kept(by_key[pk].run.model, key_name, keys))
+
+
+def _is_kept(model: Model, key_name: str, keys: list[GatewayKey]) -> bool:
+    return model_as_asked(model, keys).keeps_history and key_name == key_for(model, keys).name
 
 
 def history_of(run: Run) -> tuple[Turn, ...]:
@@ -30,14 +47,22 @@ def history_of(run: Run) -> tuple[Turn, ...]:
 
     Raises FileNotFoundError when a turn, or a picture of one, is gone.
     """
-    turns: list[Turn] = []
-    earlier = run.continues
-    while earlier is not None:
-        if len(turns) >= 2 * TURNS_MAX:
+    return turns_up_to(run.continues) if run.continues else ()
+
+
+def turns_up_to(generation: Generation) -> tuple[Turn, ...]:
+    """Everything that was said up to this frame and with it. Raises as `history_of`."""
+    return tuple(turn for each in frames_up_to(generation) for turn in (_asked(each.run), _answered(each)))
+
+
+def frames_up_to(generation: Generation) -> list[Generation]:
+    """The frames of the conversation, oldest first; this one is the last. Raises FileNotFoundError for too many."""
+    frames = [generation]
+    while (earlier := frames[0].run.continues) is not None:
+        if len(frames) >= TURNS_MAX:
             raise FileNotFoundError("the conversation is too long")
-        turns[:0] = [_asked(earlier.run), _answered(earlier)]
-        earlier = earlier.run.continues
-    return tuple(turns)
+        frames.insert(0, earlier)
+    return frames
 
 
 def as_it_is_taken(request: GenerationRequest, generation: Generation) -> GenerationRequest:

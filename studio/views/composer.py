@@ -8,12 +8,13 @@ from uuid import UUID, uuid4
 
 from ..forms.choices import WEB_SEARCH_IS_PRICED
 from ..forms.composition import SOURCE, Composition
+from ..forms.conversation import DROP, ONLY_THE_PICTURE, RESUME, Conversation, frame_to_resume
 from ..forms.words import change_in_words, megabytes, problem_in_words
 from ..history import TypicalTimes
 from ..ledger.balance import MonthSummary
-from ..models import Project
+from ..models import Generation, Project
 from ..prices import Quote, prices_of_calls
-from ..provider.catalogue import BODY_BYTES_MAX, RATIOS_TEN, Model, nearest_ratio
+from ..provider.catalogue import BODY_BYTES_MAX, BY_KEY, RATIOS_TEN, Model, nearest_ratio
 from ..provider.rules import FOLLOW_SOURCE, Change, body_bytes, problems
 from .controls import Card, Option, Slot, Tile
 from .refusals import Notice
@@ -62,8 +63,25 @@ class Composer:
         return [Option(size, size == self.composition.size) for size in self.model.sizes]
 
     @property
+    def is_size_of_the_key(self) -> bool:
+        """Whether the model would make other sizes, asked with another key."""
+        return self.model.sizes != BY_KEY[self.model.key].sizes
+
+    @property
+    def is_ratio_of_the_key(self) -> bool:
+        """Whether the studio's key for this model takes no ratio at all: square, or as the last image is."""
+        return not self.model.sends_ratio
+
+    @property
+    def has_source(self) -> bool:
+        """Whether there is a picture to follow."""
+        return bool(self.composition.choices.all_images)
+
+    @property
     def tiles(self) -> list[Tile]:
-        return [Tile(ratio, ratio == self.composition.ratio) for ratio in RATIOS_TEN]
+        if self.is_ratio_of_the_key and self.has_source:
+            return []
+        return [Tile(ratio, ratio == self.composition.ratio) for ratio in RATIOS_TEN if ratio in self.model.ratios]
 
     @property
     def extreme_tiles(self) -> list[Tile]:
@@ -111,12 +129,18 @@ class Composer:
 
     @property
     def is_full(self) -> bool:
-        return len(self.composition.pictures) >= self.model.images_max
+        return self.image_count >= self.model.images_max
+
+    @property
+    def image_count(self) -> int:
+        """Of all that go along: the conversation's count as the tray's own do."""
+        return len(self.composition.choices.all_images)
 
     @property
     def sent_megabytes(self) -> str:
         """How heavy the images are as they are sent: Base64 adds a third."""
-        return megabytes(body_bytes(self.composition.choices.images))
+        choices = self.composition.choices
+        return megabytes(body_bytes(choices.all_images, choices.history_characters))
 
     @property
     def megabytes_max(self) -> str:
@@ -124,22 +148,50 @@ class Composer:
 
     @property
     def followed_ratio(self) -> str:
-        """What following the last image will most likely come out as."""
-        last = self.composition.pictures[-1]
-        return nearest_ratio(self.model, last.width, last.height)
+        """What following the last image will most likely come out as: any of the model's, whatever its key takes."""
+        talk, pictures = self.conversation, self.composition.pictures
+        last = talk.last if talk and not pictures else pictures[-1]
+        return nearest_ratio(BY_KEY[self.model.key], last.width, last.height)
 
     @property
     def is_over_advice(self) -> bool:
         """More images than the model is good at, though it takes them."""
-        return self.model.images_advised < len(self.composition.pictures) <= self.model.images_max
+        return self.model.images_advised < self.image_count <= self.model.images_max
 
     @cached_property
     def tray_errors(self) -> list[str]:
         """Said as soon as the images are there, not only when the form is sent."""
-        given = list(self.errors.get("inputs", ()))
+        return self._errors_of("inputs")
+
+    def _errors_of(self, field: str) -> list[str]:
+        given = list(self.errors.get("continues" if field == "history" else field, ()))
         found = problems(self.model, self.composition.choices)
-        words = [problem_in_words(each, self.composition.pictures) for each in found if each.field == "inputs"]
+        words = [problem_in_words(each, self.composition.pictures) for each in found if each.field == field]
         return [*given, *(sentence for sentence in words if sentence not in given)]
+
+    # ── Conversation ───────────────────────────────────────────────────────────────────────────────
+
+    only_the_picture = ONLY_THE_PICTURE
+    drop = DROP
+    resume = RESUME
+
+    @property
+    def conversation(self) -> Conversation | None:
+        """The one that goes on."""
+        return self.composition.continues
+
+    @cached_property
+    def resumable(self) -> Generation | None:
+        """The frame that could be continued in place of its picture in the tray."""
+        return None if self.conversation else frame_to_resume(self.composition.pictures, self.model)
+
+    @property
+    def conversation_sets_ratio(self) -> bool:
+        return self.conversation is not None and self.composition.follows_source and not self.composition.pictures
+
+    @cached_property
+    def conversation_errors(self) -> list[str]:
+        return self._errors_of("history")
 
     # ── Words ──────────────────────────────────────────────────────────────────────────────────────
 

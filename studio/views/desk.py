@@ -131,7 +131,7 @@ class Desk:
             "feed": self.feed,
             "made": self.made,
             "brought_in": self.brought_in,
-            "ideas": IDEAS,
+            "ideas": [idea for idea in IDEAS if idea.suits(self.models)],
             "shell": self.shell,
         }
 

@@ -7,7 +7,7 @@ from datetime import datetime
 from functools import cached_property
 from typing import Final
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import Prefetch, Q, QuerySet
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -15,9 +15,12 @@ from django.utils.translation import gettext as _
 from ..forms.words import bytes_in_words
 from ..history import TypicalTimes
 from ..jobs.deliver import can_deliver_again
-from ..models import Attempt, Certainty, Generation, Input, Kind, LedgerEntry, Output, Run, User
+from ..models import Attempt, Certainty, GatewayKey, Generation, Input, Kind, LedgerEntry, Output, Run, User
+from ..models.gateway_key import LINKS
 from ..money import dollars
 from ..provider.rules import FOLLOW_SOURCE
+from ..provider.way import Mode
+from .conversations import EarlierTurn, earlier_turns, fallback_in_words
 from .frames import Frame, frames_of, places_in_line
 from .timeline import Timeline, timeline_of
 
@@ -146,13 +149,15 @@ class Detail:
     @cached_property
     def parents(self) -> list[Input]:
         """What it was made from, in the order it was sent."""
-        return list(self.run.inputs.select_related("upload", "output__generation__run", "output__generation__person"))
+        kinds = ("upload", "output__generation__run", "output__generation__person", "link")
+        return list(self.run.inputs.select_related(*kinds))
 
     @cached_property
     def children(self) -> list[Child]:
-        """The newest frames that were made from it."""
+        """The newest frames that were made from it: with its picture, or by going on with its conversation."""
+        from_it = Q(run__inputs__output__generation=self.generation) | Q(run__continues=self.generation)
         made = (
-            Generation.objects.filter(project=self.generation.project, run__inputs__output__generation=self.generation)
+            Generation.objects.filter(from_it, project=self.generation.project)
             .select_related("run", "person")
             .prefetch_related(Prefetch("outputs", Output.objects.filter(role=Output.Role.PRIMARY)))
             .order_by("-pk")
@@ -162,7 +167,23 @@ class Detail:
 
     @property
     def has_lineage(self) -> bool:
-        return bool(self.parents or self.children)
+        return bool(self.parents or self.children or self.earlier_turns)
+
+    # ── Conversation ───────────────────────────────────────────────────────────────────────────────
+
+    @cached_property
+    def earlier_turns(self) -> list[EarlierTurn]:
+        """What was said before, oldest first."""
+        return earlier_turns(self.run)
+
+    @property
+    def continued(self) -> EarlierTurn | None:
+        """The turn that this frame goes on from."""
+        return self.earlier_turns[-1] if self.earlier_turns else None
+
+    @property
+    def fallback(self) -> str:
+        return fallback_in_words(self.attempts)
 
     # ── Time, evidence, money ──────────────────────────────────────────────────────────────────────
 
@@ -209,16 +230,29 @@ class Detail:
             (_("Request id"), attempt.request_id),
             (_("Response id"), attempt.response_id),
             (_("Our id"), str(attempt.pk)),
+            *self._key_facts(attempt),
         )
         return [(name, value) for name, value in facts if value]
 
+    def _key_facts(self, attempt: Attempt) -> list[tuple[str, str]]:
+        """With which key it was asked, and how. For admins."""
+        if not self._person.is_studio_admin:
+            return []
+        return [(_("Key"), attempt.key_name), (_("Way"), str(GatewayKey(mode=_mode_of(attempt)).get_mode_display()))]
+
     @property
     def documents(self) -> list[tuple[str, str]]:
-        """What was sent and what is known of the answer, as it is kept. For admins."""
+        """What was sent, try by try, and what is known of the last answer, as it is kept. For admins."""
         if not self._person.is_studio_admin or self.last_attempt is None:
             return []
-        kept = ((_("Request"), self.last_attempt.request_document), (_("Evidence"), self.last_attempt.evidence))
+        tries = [(self._name_of(attempt), attempt.request_document) for attempt in self.attempts]
+        kept = [*tries, (_("Evidence"), self.last_attempt.evidence)]
         return [(name, json.dumps(document, indent=2, ensure_ascii=False)) for name, document in kept if document]
+
+    def _name_of(self, attempt: Attempt) -> str:
+        if len(self.attempts) == 1:
+            return _("Request")
+        return _("Request, try %(number)d") % {"number": attempt.number}
 
     @cached_property
     def bookings(self) -> list[Booking]:
@@ -233,3 +267,10 @@ class Detail:
     def shows_balance(self) -> bool:
         """What was left to somebody is between them and the admins."""
         return self.is_own or self._person.is_studio_admin
+
+
+def _mode_of(attempt: Attempt) -> Mode:
+    """By what was sent: the key may be asked another way by now."""
+    if "messages" in attempt.request_document:
+        return Mode.CHAT
+    return Mode.LINKS if attempt.key_name == LINKS else Mode.NATIVE

@@ -140,7 +140,7 @@ class Feed:
 
 def runs_with_generations() -> QuerySet[Run]:
     in_order = Generation.objects.order_by("variation")
-    return Run.objects.select_related("person").prefetch_related(Prefetch("generations", in_order))
+    return Run.objects.select_related("person", "continues__run").prefetch_related(Prefetch("generations", in_order))
 
 
 def strips_of(runs: Sequence[Run], *, now: datetime, times: TypicalTimes) -> list[Strip]:

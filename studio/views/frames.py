@@ -11,11 +11,12 @@ from django.db.models import Prefetch, prefetch_related_objects
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
+from ..forms.conversation import frames_to_continue
 from ..forms.tray import reference
 from ..forms.words import bytes_in_words
 from ..history import Typical, TypicalTimes
 from ..jobs.line import whole_line
-from ..models import Attempt, Generation, Input, Output, Run, Status
+from ..models import Attempt, Generation, Input, Output, Picture, Run, Status
 from ..money import dollars
 from ..provider.catalogue import nearest_ratio
 from ..provider.outcome import Charge
@@ -32,12 +33,17 @@ _LATE_SHARE: Final = 96
 
 @dataclass
 class Frame:
-    """One generation on the contact sheet. `place` is its place in the queue, counted from 1, while it waits."""
+    """One generation on the contact sheet.
+
+    `place` is its place in the queue, counted from 1, while it waits; `can_continue` says that its conversation may
+    go on.
+    """
 
     generation: Generation
     typical: Typical
     now: datetime
     place: int | None = None
+    can_continue: bool = False
 
     # ── Who it is ──────────────────────────────────────────────────────────────────────────────────
 
@@ -115,6 +121,8 @@ class Frame:
         size_bytes = attempts[-1].request_bytes if attempts else 0
         count = len(self.inputs)
         facts = {"count": count, "size": bytes_in_words(size_bytes)}
+        if self.run.continues_id:
+            return _("The conversation, %(size)s") % facts
         if not count:
             return _("Prompt only, %(size)s") % facts
         return ngettext("%(count)d image, %(size)s", "%(count)d images, %(size)s", count) % facts
@@ -191,11 +199,19 @@ class Frame:
 
     @property
     def ratio(self) -> str:
-        """The ratio it is expected to have; following its source, the last input's."""
-        if self.run.ratio or not self.inputs:
+        """The ratio it is expected to have; following its source, the last input's or the conversation's last."""
+        last = self._source
+        if self.run.ratio or last is None:
             return self.run.ratio or "1:1"
-        last = self.inputs[-1].picture
         return nearest_ratio(self.run.model, last.width, last.height)
+
+    @property
+    def _source(self) -> Picture | None:
+        if self.inputs:
+            return self.inputs[-1].picture
+        earlier = self.run.continues.outputs.all() if self.run.continues else ()
+        said = [output for output in earlier if output.role != Output.Role.THOUGHT]
+        return max(said, key=lambda output: output.position, default=None)
 
     @property
     def ratio_class(self) -> str:
@@ -221,14 +237,17 @@ def frames_of(
         generations,
         "outputs",
         Prefetch("attempts", Attempt.objects.only("generation_id", "number", "http_status", "request_bytes")),
-        Prefetch("run__inputs", Input.objects.select_related("upload", "output")),
+        Prefetch("run__inputs", Input.objects.select_related("upload", "output", "link")),
+        "run__continues__outputs",
     )
+    open_ones = frames_to_continue(generations)
     return [
         Frame(
             generation,
             typical=times.of(generation.run.model, generation.run.size),
             now=now,
             place=places.get(generation.pk) if generation.status == Status.QUEUED else None,
+            can_continue=generation.pk in open_ones,
         )
         for generation in generations
     ]

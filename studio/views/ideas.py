@@ -26,6 +26,11 @@ class Idea:
     def model(self) -> Model:
         return BY_KEY[self.model_key]
 
+    def suits(self, models: Sequence[Model]) -> bool:
+        """Whether it can be made as it says: its model is offered, and takes its size and ratio."""
+        model = next((each for each in models if each.key == self.model_key), None)
+        return model is not None and self.size in model.sizes and self.ratio in (FOLLOW_SOURCE, *model.ratios)
+
     @property
     def follows_source(self) -> bool:
         return self.ratio == FOLLOW_SOURCE

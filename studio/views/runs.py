@@ -73,6 +73,7 @@ def _submit(form: GenerationForm, desk: Desk) -> Run:
         "person": person,
         "variations": values["variations"],
         "inputs": form.pictures,
+        "continues": form.conversation.frame if form.conversation else None,
         "now": desk.now,
     }
     twin = None if "again" in desk.request.POST else twin_of(asked, **choices)

@@ -6,7 +6,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from studio.ledger import post
-from studio.models import Attempt, Generation, Output
+from studio.models import Attempt, Generation, ModelTurn, Output
 from studio.provider.outcome import RULES, Charge, Outcome
 
 PAID = {Charge.CHARGED, Charge.PRESUMED}
@@ -51,3 +51,11 @@ def add_picture(attempt: Attempt) -> Output:
         key="outputs/picture.png",
         thumbnail_key="outputs/picture.webp",
     )
+
+
+def end_with_a_turn(generation: Generation) -> Generation:
+    """Delivered, and what the model said is kept: its conversation can go on."""
+    attempt = end(generation, Outcome.DELIVERED)
+    ModelTurn.objects.create(attempt=attempt, parts=[{"text": "Here."}, {"position": 0, "signature": "signed"}])
+    generation.refresh_from_db()
+    return generation
