@@ -2,8 +2,8 @@
 
 from typing import Final
 
+from ..jobs.gate import switches
 from ..jobs.gateway import gateway_keys, model_as_asked
-from ..models import ModelSwitch
 from ..provider.catalogue import DEFAULT_MODEL, MODELS, Model
 
 WEB_SEARCH_IS_PRICED: Final = False
@@ -13,9 +13,8 @@ them, nobody is offered what the button could not name the price of."""
 
 def enabled_models() -> tuple[Model, ...]:
     """In the catalogue's order, each as its key leaves it. An admin's switch wins over what the catalogue says."""
-    switches = dict(ModelSwitch.objects.values_list("model_key", "is_enabled"))
-    keys = gateway_keys()
-    return tuple(model_as_asked(model, keys) for model in MODELS if switches.get(model.key, model.enabled))
+    offered, keys = switches(), gateway_keys()
+    return tuple(model_as_asked(model, keys) for model in MODELS if offered[model.key])
 
 
 def first_choice(models: tuple[Model, ...]) -> Model:

@@ -1,14 +1,21 @@
-"""S1: who takes a queued generation. One conditional update, exactly one winner; losing is no error."""
+"""S1: who takes a queued generation. One conditional update, exactly one winner; losing is no error.
+
+Workers take turns at it, one after the other: each locks the gateway's keys, and then knows for certain how many
+calls are under way. So there is never one more than a key allows, and only one probe of a key on trial.
+"""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 from uuid import UUID
 
+from django.db import transaction
 from django.db.models import F, Q
 
-from ..models import Generation, Status
+from ..models import GatewayKey, Generation, Status
 from ..models.generation import GenerationQuerySet
+from .gate import gates
+from .gateway import locked_keys
 
 PREPARING: Final = timedelta(seconds=120)
 """How long a claim lasts before the send. A worker that is slower loses it, and with it the right to send."""
@@ -32,8 +39,12 @@ class LostClaim(Exception):
     """Somebody else has the generation now, or it was cancelled. Not sent, nothing to undo."""
 
 
+class Withheld(LostClaim):
+    """The key was stopped, or began to rest, while the call was prepared. Not sent; the generation waits in line."""
+
+
 def ready(now: datetime) -> GenerationQuerySet:
-    """Queued generations that nobody works on and that need not wait, oldest first."""
+    """Queued generations that nobody works on and whose next try has come, oldest first."""
     return (
         Generation.objects.filter(status=Status.QUEUED)
         .filter(Q(worker_id=None) | Q(lease_expires_at__lt=now))
@@ -43,14 +54,30 @@ def ready(now: datetime) -> GenerationQuerySet:
 
 
 def claim(generation_id: int, *, worker_id: UUID, now: datetime) -> Claim | None:
-    """The claim, for the one caller who got it; None for everybody else."""
-    won = (
-        ready(now)
-        .order_by()
-        .filter(pk=generation_id)
-        .update(worker_id=worker_id, fence=F("fence") + 1, lease_expires_at=now + PREPARING)
-    )
-    return _claim_on(generation_id, worker_id) if won else None
+    """The claim, for the one caller who got it; None for everybody else, and while the model may not be sent."""
+    mine = ready(now).order_by().filter(pk=generation_id)
+    model_key = mine.values_list("run__model_key", flat=True).first()
+    if model_key is None:
+        return None
+    with transaction.atomic():
+        keys = {key.name: key for key in locked_keys()}
+        gate = gates(now, list(keys.values()))[model_key]
+        if not gate.room or not mine.update(
+            worker_id=worker_id, fence=F("fence") + 1, lease_expires_at=now + PREPARING
+        ):
+            return None
+        key = keys[gate.key_name]
+        if key.is_on_trial:
+            key.probe_id = generation_id
+            key.save(update_fields=["probe"])
+    return _claim_on(generation_id, worker_id)
+
+
+def check_still_open(mine: Claim, key_name: str) -> None:
+    """Raise `Withheld` if the key was stopped or rests by now, and this is not its probe: connecting takes a while."""
+    key = GatewayKey.objects.filter(name=key_name).first()
+    if key and (key.is_stopped or (key.is_on_trial and key.probe_id != mine.generation_id)):
+        raise Withheld
 
 
 def take_over(generation: Generation, *, worker_id: UUID, now: datetime) -> Claim | None:

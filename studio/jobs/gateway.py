@@ -25,6 +25,20 @@ def gateway_keys() -> list[GatewayKey]:
     return [known.get(name) or GatewayKey.objects.named(name) for name in names]
 
 
+def locked_keys() -> list[GatewayKey]:
+    """The same, locked until the transaction ends: whoever holds them decides alone what is sent next."""
+    gateway_keys()  # make those that are not there yet
+    names = key_names()
+    found = {key.name: key for key in GatewayKey.objects.select_for_update().filter(name__in=names).order_by("pk")}
+    return [found[name] for name in names]
+
+
+def secret_of(key: GatewayKey) -> str:
+    """The key itself, which is in no row. Empty when there is none."""
+    secret: str = settings.NB_OSS_API_KEY if key.name == LINKS else settings.NB_API_KEY
+    return secret
+
+
 def key_for(model: Model, keys: list[GatewayKey] | None = None) -> GatewayKey:
     """The key a call of this model goes out with."""
     keys = keys or gateway_keys()
@@ -44,7 +58,7 @@ def gateway_for(model: Model) -> Gateway:
 def gateway_of(key: GatewayKey) -> Gateway:
     return Gateway(
         base_url=settings.NB_GATEWAY_URL,
-        api_key=settings.NB_OSS_API_KEY if key.name == LINKS else settings.NB_API_KEY,
+        api_key=secret_of(key),
         name=key.name,
         way=key.way,
         oss_hosts=settings.NB_OSS_HOSTS,

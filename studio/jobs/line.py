@@ -4,8 +4,9 @@ A generation's turn is its place among those of its person that wait, behind wha
 least under way and waits longest comes first; within one person the order of asking stands.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable, Iterator
 from datetime import datetime
+from itertools import islice
 
 from django.db.models import Count, F, IntegerField, OuterRef, Q, Subquery, Window
 from django.db.models.functions import Coalesce, RowNumber
@@ -13,11 +14,27 @@ from django.db.models.functions import Coalesce, RowNumber
 from ..models import Generation, Status
 from ..models.generation import IN_FLIGHT, GenerationQuerySet
 from .claim import ready
+from .gate import gates
 
 
 def next_in_line(now: datetime, count: int, *, but_not: Collection[int] = ()) -> list[int]:
-    """The ids of the next `count` generations that may be sent."""
-    return list(_in_turns(ready(now).exclude(pk__in=but_not)).values_list("pk", flat=True)[:count])
+    """The ids of the next `count` generations that may be sent: of each model no more than its key has room for.
+
+    What only waits for its key is passed over, so that it takes up nobody's slot.
+    """
+    rooms = {model_key: gate.room for model_key, gate in gates(now).items() if gate.room}
+    in_line = _in_turns(ready(now).filter(run__model_key__in=rooms).exclude(pk__in=but_not))
+    rows = in_line.values_list("pk", "run__model_key")
+    if all(room >= count for room in rooms.values()):
+        return [pk for pk, _ in rows[:count]]
+    return list(islice(_as_there_is_room(rows, rooms), count))
+
+
+def _as_there_is_room(rows: Iterable[tuple[int, str]], rooms: dict[str, int]) -> Iterator[int]:
+    for pk, model_key in rows:
+        if rooms[model_key]:
+            rooms[model_key] -= 1
+            yield pk
 
 
 def whole_line(count: int) -> list[int]:

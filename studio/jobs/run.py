@@ -18,7 +18,7 @@ from ..provider import gemini
 from ..provider.request import InvalidRequest
 from ..provider.spool import SpoolFull
 from .call import call_of
-from .claim import Claim, LostClaim, claim, give_back, let_go
+from .claim import Claim, LostClaim, Withheld, check_still_open, claim, give_back, let_go
 from .gateway import current_spool
 from .identity import worker_id
 from .mark import hang_up, mark, mark_unsent, note_sent, take_back_mark
@@ -45,6 +45,8 @@ def run_once(generation_id: int) -> None:
     generation = Generation.objects.select_related("run", "person", "project").get(pk=generation_id)
     try:
         _call(mine, generation)
+    except Withheld:
+        give_back(mine)
     except LostClaim:
         logger.info("generation %s: the claim was lost before sending", generation.public_id)
     except SpoolFull:
@@ -69,6 +71,7 @@ def _call(mine: Claim, generation: Generation) -> None:
     spool.reserve(RESERVED_BYTES)
 
     def before_send() -> None:
+        check_still_open(mine, call.gateway.name)
         try:
             mark(mine, call, lease_expires_at=timezone.now() + call.longest)
         except DatabaseError:

@@ -2,21 +2,19 @@
 
 The charge is committed before the answer is read, so no picture, text or parser can lose it. Both steps may be
 repeated and then change nothing. The money is booked whoever holds the claim; the generation belongs to the claim.
-All of it locks in one order: generation, attempt, account.
+All of it locks in one order: key, generation, attempt, account.
 """
 
 import logging
-import random
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Final
 
-from django.conf import settings
 from django.db import transaction
 from django.db.models import F
 
 from ..ledger import post
-from ..models import Attempt, Generation, Output, Status
+from ..models import Attempt, GatewayKey, Generation, Output, Status
 from ..models.generation import IN_FLIGHT
 from ..provider.answer import Reading, read_answer
 from ..provider.classify import Verdict, charge_at_answer, classify
@@ -24,7 +22,9 @@ from ..provider.evidence import Evidence
 from ..provider.outcome import RULES, Charge, Outcome, Retry
 from .claim import Claim
 from .conversation import keep_turn
+from .delay import delay
 from .gateway import current_spool
+from .heed import heed
 from .store import NothingUsable, store_pictures
 
 logger = logging.getLogger(__name__)
@@ -43,13 +43,15 @@ _KEPT = frozenset(
 
 
 def record_answer(mine: Claim, attempt: Attempt, evidence: Evidence, *, now: datetime) -> None:
-    """S6: commit evidence and charge. A second call for the same attempt changes nothing."""
+    """S6: commit evidence, charge, and what the answer says about the key. Done again, it changes nothing."""
     charge = charge_at_answer(evidence)
     with transaction.atomic():
+        key = GatewayKey.objects.locked(attempt.key_name)
         _lock(mine)
         row = Attempt.objects.select_for_update().get(pk=attempt.pk)
         if row.is_answered:
             return
+        heed(key, row, evidence, now=now)
         _write_evidence(row, evidence, now)
         row.charge = charge
         row.save()
@@ -103,9 +105,9 @@ def settle(
     """
     if verdict.is_for_operator:
         logger.error("attempt %s: needs an admin: %s (%s)", attempt.pk, verdict.outcome, verdict.reason)
-    delay = _delay_before_retry(attempt, verdict)
+    wait = _wait_before_retry(attempt, verdict)
     charge = _settled_charge(attempt, verdict)
-    after = _final(verdict, charge, now, reading) if delay is None else _back_in_line(verdict, now + delay)
+    after = _final(verdict, charge, now, reading) if wait is None else _back_in_line(verdict, now + wait)
     with transaction.atomic():
         if not mine.rows.filter(status__in=IN_FLIGHT).update(**after):
             logger.warning("attempt %s: settled by somebody else meanwhile", attempt.pk)
@@ -120,7 +122,7 @@ def settle(
         )
         if charge in _PAID:
             _book(attempt, charge, now)
-        elif delay is None:
+        elif wait is None:
             post.release(attempt.generation, now=now)
         Output.objects.bulk_create(outputs)
         if reading is not None and outputs:
@@ -145,20 +147,18 @@ def give_up(mine: Claim, generation: Generation, *, reason: str, detail: str, no
             post.release(generation, now=now)
 
 
-def _delay_before_retry(attempt: Attempt, verdict: Verdict) -> timedelta | None:
+def _wait_before_retry(attempt: Attempt, verdict: Verdict) -> timedelta | None:
     """How long to wait before the next try by itself; None when there is none. Only for what was surely not charged."""
     if attempt.generation.unawaited_at is not None:
         return None  # whoever asked has stopped waiting
     if verdict.retry is not Retry.AUTO or verdict.charge in _PAID or attempt.charge in _PAID:
         return None
-    # Each way to fail has its own patience: a busy provider uses up none of what a refused history may cost.
+    # Each way to fail has its own patience: a busy provider uses up none of what a refused history may cost. And only
+    # tries count: what merely waits for its key uses up nothing.
     before = attempt.generation.attempts.filter(outcome=verdict.outcome).exclude(pk=attempt.pk).count()
     if before >= len(verdict.retry_delays_seconds) or attempt.number >= ATTEMPTS_MAX:
         return None
-    planned = verdict.retry_delays_seconds[before]
-    # Full jitter up to a quarter more: people who were turned away together do not come back together.
-    seconds = verdict.retry_after_seconds or planned * random.uniform(1.0, 1.25)  # noqa: S311
-    return timedelta(seconds=seconds * settings.NB_TIMEOUT_SCALE)
+    return delay(verdict.retry_delays_seconds, before, verdict.retry_after_seconds)
 
 
 def _back_in_line(verdict: Verdict, not_before: datetime) -> dict[str, object]:

@@ -30,6 +30,7 @@ class Status(models.TextChoices):
 
 FINAL = frozenset({Status.SUCCEEDED, Status.REFUSED, Status.FAILED, Status.UNKNOWN, Status.CANCELLED})
 IN_FLIGHT = frozenset({Status.SENDING, Status.ANSWERING, Status.SAVING})
+AT_THE_PROVIDER = frozenset({Status.SENDING, Status.ANSWERING})
 UNFINISHED = frozenset({Status.QUEUED, *IN_FLIGHT})
 
 
@@ -39,6 +40,11 @@ class GenerationQuerySet(models.QuerySet["Generation"]):
 
     def unfinished(self) -> Self:
         return self.filter(status__in=UNFINISHED)
+
+    def calling(self, now: datetime) -> Self:
+        """Those whose call is under way, or is about to be made by a worker that holds a claim."""
+        claimed = models.Q(status=Status.QUEUED, worker_id__isnull=False, lease_expires_at__gte=now)
+        return self.filter(claimed | models.Q(status__in=AT_THE_PROVIDER))
 
 
 class Generation(Public):

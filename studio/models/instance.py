@@ -35,10 +35,19 @@ class Instance(models.Model):
 
 
 class ModelSwitch(models.Model):
-    """An admin's word on whether a model of the catalogue is offered. Without a row, the catalogue decides."""
+    """Whether a model of the catalogue is offered and sent. Without a row, the catalogue decides.
+
+    An admin's word, or the machine's, which then says why in `reason`: the provider no longer serves it. Only an admin
+    switches it on again.
+    """
+
+    class Reason(models.TextChoices):
+        NOT_FOUND = "not_found", _("The gateway does not know this model with this key.")
 
     model_key = models.CharField(max_length=16, unique=True)
-    is_enabled = models.BooleanField(default=True)
+    is_enabled = models.BooleanField(_("offered"), default=True)
+    reason = models.CharField(max_length=16, blank=True, choices=Reason)
+    switched_off_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         verbose_name = _("model switch")

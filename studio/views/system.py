@@ -98,7 +98,7 @@ def _of_sending(found: Condition) -> list[Line]:
     for key in found.keys:
         if key.stopped_reason:
             title = _("The key “%(name)s” is stopped") % {"name": key.name}
-            said.append(Line(title, key.stopped_reason, "bad"))
+            said.append(Line(title, key.get_stopped_reason_display(), "bad"))
     if not found.senders:
         words = _("No worker is alive. What is asked for waits, and nothing is lost.")
         said.append(Line(_("Nobody sends"), words, "bad"))

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from studio.jobs.run import run_once
 from studio.jobs.submit import submit
-from studio.models import Generation, Picture, Run, Status
+from studio.models import GatewayKey, Generation, Picture, Run, Status
 from studio.prices import Quote
 from studio.provider.request import GenerationRequest
 from studio.provider.way import Way
@@ -62,10 +62,11 @@ def draw_queued(run: Run) -> Generation:
 
 
 def draw_to_the_end(cast: Cast, prompt: str, **asked: Any) -> Generation:
-    """As `draw`, and every automatic retry at once instead of after its delay."""
+    """As `draw`, and every automatic retry at once instead of after its delay, and the rest of its key."""
     generation = draw(cast, prompt, **asked)
     while generation.status == Status.QUEUED:
         Generation.objects.filter(pk=generation.pk).update(not_before=None)
+        GatewayKey.objects.update(rests_until=None)
         run_once(generation.pk)
         generation.refresh_from_db()
     return generation

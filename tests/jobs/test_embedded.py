@@ -84,6 +84,23 @@ def test_no_more_calls_are_under_way_than_there_are_slots(worker: None, team: Ca
     assert len(sandbox.requests()) == 8
 
 
+def test_F42_a_busy_provider_is_asked_by_one_at_a_time_until_it_answers(
+    worker: None, team: Cast, sandbox: RunningSandbox
+) -> None:
+    """Twelve in line and four slots: the calls under way are turned away, then one probe, refused too, then another."""
+    busy = {"then": "status", "status": 503, "delay": 0.3}
+    sandbox.script([busy] * SLOTS + [{**busy, "delay": 0}, {"then": "delivered", "delay": 0.3}])
+    runs = [ask(team, variations=4) for _ in range(3)]
+    wait_until(lambda: all(is_finished(run) for run in runs), seconds=30)
+    asked = sorted(sandbox.requests(), key=lambda request: str(request["received_at"]))
+    first, second, rest = asked[SLOTS], asked[SLOTS + 1], asked[SLOTS + 2 :]
+    assert max(request["ended_at"] for request in asked[:SLOTS]) < first["received_at"]
+    assert first["ended_at"] < second["received_at"]
+    assert second["ended_at"] < min(request["received_at"] for request in rest)
+    assert len(asked) == SLOTS + 1 + 12
+    assert [generation.status for run in runs for generation in run.generations.all()] == ["succeeded"] * 12
+
+
 def test_a_stop_finishes_what_is_sent_and_leaves_the_rest_in_line(
     worker: None, team: Cast, sandbox: RunningSandbox
 ) -> None:

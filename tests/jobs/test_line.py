@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from studio.jobs.claim import claim
 from studio.jobs.line import next_in_line, whole_line
-from studio.models import Generation, Status, User
+from studio.models import GatewayKey, Generation, Status, User
 from tests.people import Cast
 from tests.runs import make_run
 
@@ -15,7 +15,8 @@ pytestmark = pytest.mark.django_db
 
 
 def queue(cast: Cast, *asked: tuple[User, int]) -> None:
-    """Runs in this order, each of a person and so many variations."""
+    """Runs in this order, each of a person and so many variations; a key that takes them all."""
+    GatewayKey.objects.update_or_create(name="main", defaults={"calls_max": 30})
     for person, variations in asked:
         make_run(person, cast.project, variations=variations)
 

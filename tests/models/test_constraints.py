@@ -100,6 +100,7 @@ REFUSED: dict[str, Act | list[Act]] = {
         lambda w: Input.objects.create(run=w.run, position=1, output=w.output, link=w.link),
     ],
     "gateway_key_mode_known": lambda w: GatewayKey.objects.create(name="a", mode="pigeon"),
+    "gateway_key_calls_in_range": lambda w: GatewayKey.objects.create(name="a", calls_max=31),
     "gateway_key_system_prompt_known": lambda w: GatewayKey.objects.create(name="a", system_prompt_mode="aloud"),
     "link_once_per_person": lambda w: w.add_link(),
     "instance_single": lambda w: Instance.objects.create(pk=2),
