@@ -18,7 +18,7 @@ unexport PYTHONDONTWRITEBYTECODE
 unexport DJANGO_SETTINGS_MODULE
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-quick fuzz check format lint types templates migrations deployment locks translations \
+.PHONY: help demo test test-quick hammer fuzz check format lint types templates migrations deployment locks translations \
         browser messages fix lock clean setup setup-dev venv
 
 help:
@@ -26,6 +26,7 @@ help:
 	@echo 'make test         every test this machine can run'
 	@echo 'make test-quick   the same without other programs: no browser, no PostgreSQL, no S3, no kill -9   (ARGS="-k word")'
 	@echo 'make fuzz         the reader of answers against 20,000 broken ones, and its growth   (CASES=2000)'
+	@echo 'make hammer       kill and disturb workers on several machines for two minutes   (ARGS="--seconds 600 --seed 7")'
 	@echo 'make check        format, lint, types, templates, migrations, deployment, locks, translations'
 	@echo 'make fix          let the formatter and the linter mend what they can'
 	@echo 'make browser      fetch a Chromium for the browser tests'
@@ -50,6 +51,9 @@ fuzz: setup-dev
 
 check: format lint types templates migrations deployment locks translations
 	@echo 'check: all good'
+
+hammer: setup-dev
+	@$(PYTHON) -m tests.jobs.storm $(ARGS)
 
 # ── The parts of `make check`; `make -k check` goes on after a failure ─────────────────────────
 

@@ -3,64 +3,21 @@
 The deadlines of this studio are fiftieths, so a worker counts as dead after a little over a second.
 """
 
-import json
 import os
 import signal
-import subprocess
-import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import psycopg
 import pytest
 
 from tests import pg
-from tests.jobs.crew_report import REPORT
-from tests.jobs.studio_process import environment, run, wait_until
-from tests.sandbox.process import ROOT, RunningSandbox
+from tests.jobs.machines import Studio, all_are, assert_the_books_agree
+from tests.jobs.storm import Storm
+from tests.jobs.studio_process import run, wait_until
+from tests.sandbox.process import RunningSandbox
 
 pytestmark = [pytest.mark.force, pytest.mark.sqlite]  # with a PostgreSQL of its own, so once is enough
-
-
-@dataclass(frozen=True)
-class Studio:
-    """A studio on PostgreSQL. Each of its workers is a machine: it has a folder, and so a spool, of its own."""
-
-    folder: Path
-    server: pg.Server
-    gateway: RunningSandbox
-
-    def told(self, machine: str = "web") -> dict[str, str]:
-        folder = self.folder / machine
-        shared = {"MEDIA_ROOT": str(self.folder / "media"), "SECRET_KEY": "the same for all"}
-        return environment(folder, self.gateway.url, DATABASE_URL=self.server.url, NB_WORKER="procrastinate", **shared)
-
-    def ask(self, *prompts: str) -> None:
-        run(["-m", "tests.jobs.make_queue", *prompts], self.told())
-
-    def report(self) -> dict[str, Any]:
-        told: dict[str, Any] = json.loads(run(["-c", REPORT], self.told()))
-        return told
-
-    def statuses(self) -> list[str]:
-        with psycopg.connect(self.server.url) as connection:
-            rows = connection.execute("SELECT status FROM studio_generation ORDER BY id").fetchall()
-        return [status for (status,) in rows]
-
-    @contextmanager
-    def worker(self, machine: str = "one") -> Iterator["subprocess.Popen[bytes]"]:
-        with (self.folder / f"{machine}.log").open("ab") as log:
-            process = subprocess.Popen(
-                [sys.executable, "manage.py", "worker"], cwd=ROOT, env=self.told(machine), stderr=log
-            )
-        try:
-            yield process
-        finally:
-            process.kill()
-            process.wait()
 
 
 @pytest.fixture(scope="module")
@@ -78,19 +35,6 @@ def studio(server: pg.Server, gateway: RunningSandbox, tmp_path: Path) -> Studio
         connection.execute("DROP SCHEMA public CASCADE")
         connection.execute("CREATE SCHEMA public")
     return Studio(tmp_path, server, gateway)
-
-
-def all_are(studio: Studio, *statuses: str) -> Callable[[], bool]:
-    return lambda: set(studio.statuses()) <= set(statuses)
-
-
-def assert_the_books_agree(studio: Studio) -> dict[str, Any]:
-    told = studio.report()
-    theirs = {charge["attempt"]: charge["amount"] * 2 for charge in studio.gateway.charges()}
-    ours = {charge["attempt"]: charge["micros"] for charge in told["charges"]}
-    assert {attempt: amount for attempt, amount in theirs.items() if ours.get(attempt) != amount} == {}
-    assert told["findings"] == []
-    return told
 
 
 def test_a_web_process_without_a_worker_sends_nothing_and_loses_nothing(studio: Studio) -> None:
@@ -161,3 +105,12 @@ def test_a_worker_that_was_stopped_for_a_while_writes_nothing_over_the_other_one
             wait_until(all_are(studio, "succeeded"), seconds=40)
     assert len(studio.gateway.requests()) == 1
     assert_the_books_agree(studio)
+
+
+def test_a_short_storm_over_three_machines_loses_doubles_and_hides_nothing(studio: Studio) -> None:
+    """kill -9, SIGSTOP and a restart of the database at any moment; `make hammer` goes on for longer."""
+    storm = Storm(studio, machines=3, seconds=12, seed=402)
+    told = storm.rage()
+    assert told.violations == []
+    assert told.kills >= 3
+    assert told.calls > 20

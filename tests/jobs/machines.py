@@ -1,0 +1,71 @@
+"""A studio on PostgreSQL whose workers are machines: processes with a folder, and so a spool, of their own.
+
+The deadlines of this studio are fiftieths, so a worker counts as dead after a little over a second.
+"""
+
+import json
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import psycopg
+
+from tests import pg
+from tests.jobs.crew_report import REPORT
+from tests.jobs.studio_process import environment, run
+from tests.sandbox.process import ROOT, RunningSandbox
+
+
+@dataclass(frozen=True)
+class Studio:
+    """A studio on PostgreSQL. Each of its workers is a machine: it has a folder, and so a spool, of its own."""
+
+    folder: Path
+    server: pg.Server
+    gateway: RunningSandbox
+
+    def told(self, machine: str = "web") -> dict[str, str]:
+        folder = self.folder / machine
+        shared = {"MEDIA_ROOT": str(self.folder / "media"), "SECRET_KEY": "the same for all"}
+        return environment(folder, self.gateway.url, DATABASE_URL=self.server.url, NB_WORKER="procrastinate", **shared)
+
+    def ask(self, *prompts: str) -> None:
+        run(["-m", "tests.jobs.make_queue", *prompts], self.told())
+
+    def report(self) -> dict[str, Any]:
+        told: dict[str, Any] = json.loads(run(["-c", REPORT], self.told()))
+        return told
+
+    def statuses(self) -> list[str]:
+        with psycopg.connect(self.server.url) as connection:
+            rows = connection.execute("SELECT status FROM studio_generation ORDER BY id").fetchall()
+        return [status for (status,) in rows]
+
+    @contextmanager
+    def worker(self, machine: str = "one") -> Iterator["subprocess.Popen[bytes]"]:
+        with (self.folder / f"{machine}.log").open("ab") as log:
+            process = subprocess.Popen(
+                [sys.executable, "manage.py", "worker"], cwd=ROOT, env=self.told(machine), stderr=log
+            )
+        try:
+            yield process
+        finally:
+            process.kill()
+            process.wait()
+
+
+def all_are(studio: Studio, *statuses: str) -> Callable[[], bool]:
+    return lambda: set(studio.statuses()) <= set(statuses)
+
+
+def assert_the_books_agree(studio: Studio) -> dict[str, Any]:
+    told = studio.report()
+    theirs = {charge["attempt"]: charge["amount"] * 2 for charge in studio.gateway.charges()}
+    ours = {charge["attempt"]: charge["micros"] for charge in told["charges"]}
+    assert {attempt: amount for attempt, amount in theirs.items() if ours.get(attempt) != amount} == {}
+    assert told["findings"] == []
+    return told
