@@ -22,6 +22,7 @@ from ..provider.rules import FOLLOW_SOURCE
 from ..provider.way import Mode
 from .conversations import EarlierTurn, earlier_turns, fallback_in_words
 from .frames import Frame, frames_of, places_in_line
+from .reasons import warning_in_words
 from .timeline import Timeline, timeline_of
 
 CHILDREN_MAX: Final = 12
@@ -199,6 +200,11 @@ class Detail:
     @property
     def earlier_attempts(self) -> Sequence[Attempt]:
         return self.attempts[:-1]
+
+    @property
+    def warning(self) -> str:
+        """What to know of a picture that came, but not quite as it should have."""
+        return warning_in_words(self.generation)
 
     @property
     def can_deliver_again(self) -> bool:

@@ -1,37 +1,18 @@
 """What became of a generation without a picture: in plain words, what it cost, what to do."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import ngettext
 
 from ..models import Attempt, Generation, Status
 from ..provider.outcome import RULES, Charge, Outcome, Retry
 from ..templatetags.studio_format import clock
+from .reasons import REASONS, reason_in_words
 
 _DECLINED: Final = frozenset({Outcome.REFUSED_PROMPT, Outcome.REFUSED_OUTPUT})
-_REASONS: Final[Mapping[str, Promise]] = {
-    Outcome.REFUSED_TEXT: gettext_lazy("The model answered with text only."),
-    Outcome.REFUSED_PROMPT: gettext_lazy("The model declined this request."),
-    Outcome.REFUSED_OUTPUT: gettext_lazy("The model held back the picture it had made."),
-    Outcome.NO_IMAGE: gettext_lazy("The model made no picture."),
-    Outcome.TRUNCATED: gettext_lazy("The answer was cut short before there was a picture."),
-    Outcome.PROVIDER_FAULT: gettext_lazy("The provider returned nothing usable."),
-    Outcome.CORRUPT_RESULT: gettext_lazy("The picture arrived damaged."),
-    Outcome.DELIVERY_LOST: gettext_lazy("The picture was made but did not arrive."),
-    Outcome.CANCELLED: gettext_lazy("Stopped before sending."),
-    Outcome.FAILED_NETWORK: gettext_lazy("The provider could not be reached."),
-    Outcome.FAILED_INPUT: gettext_lazy("The request was not valid."),
-    Outcome.HISTORY_ERROR: gettext_lazy("The provider could not follow on from the earlier picture."),
-    Outcome.FAILED_CONFIG: gettext_lazy("The studio’s access to the provider is not set up properly."),
-    Outcome.FAILED_BALANCE: gettext_lazy("The studio’s balance with the provider is too low."),
-    Outcome.FAILED_BUSY: gettext_lazy("Provider busy."),
-    Outcome.FAILED_DELIVERY: gettext_lazy("The provider could not deliver its answer."),
-    Outcome.PROVIDER_ERROR: gettext_lazy("The provider had an error of its own."),
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +36,7 @@ def ending_of(generation: Generation, attempts: Sequence[Attempt], *, timeout_se
     same_again_helps = _retry(generation) is not Retry.NEVER
     match generation.status:
         case Status.CANCELLED:
-            return Ending(_("Cancelled"), _reason(generation), cost, "circle-x", advice=_advice(generation))
+            return Ending(_("Cancelled"), reason_in_words(generation), cost, "circle-x", advice=_advice(generation))
         case Status.UNKNOWN:
             title, reason = _silence(generation, timeout_seconds)
             advice = _advice(generation)
@@ -63,9 +44,9 @@ def ending_of(generation: Generation, attempts: Sequence[Attempt], *, timeout_se
         case Status.FAILED:
             title, reason, icon, look = _("Failed"), _failure(generation, attempts), "circle-slash", ""
         case _refused if generation.outcome in _DECLINED:
-            title, reason, icon, look = _("Refused"), _reason(generation), "shield-alert", "is-refused"
+            title, reason, icon, look = _("Refused"), reason_in_words(generation), "shield-alert", "is-refused"
         case _no_image:
-            title, reason, icon, look = _("No image"), _reason(generation), "shield-alert", "is-refused"
+            title, reason, icon, look = _("No image"), reason_in_words(generation), "shield-alert", "is-refused"
     return Ending(
         title,
         reason,
@@ -96,10 +77,6 @@ def cost_in_words(generation: Generation) -> str:
             return _("Nothing was charged.")
 
 
-def _reason(generation: Generation) -> str:
-    return str(_REASONS.get(generation.outcome, generation.detail))
-
-
 def _advice(generation: Generation) -> str:
     """What to do now. Every further try is a call of its own, with its own charge."""
     match generation.outcome:
@@ -123,7 +100,7 @@ def _advice(generation: Generation) -> str:
 
 def _failure(generation: Generation, attempts: Sequence[Attempt]) -> str:
     """`Provider busy (503), 3 tries.`"""
-    words = _reason(generation).rstrip(".。")
+    words = reason_in_words(generation).rstrip(".。")
     status = attempts[-1].http_status if attempts else None
     if status:
         words += f" ({status})"
@@ -136,9 +113,8 @@ def _silence(generation: Generation, timeout_seconds: int) -> tuple[str, str]:
     """Title and reason for an answer that never came."""
     if "timeout" in generation.reason or generation.reason in {"http_504", "http_524"}:
         return _("Timed out"), _("No answer in %(time)s.") % {"time": clock(timeout_seconds)}
-    if generation.reason == "worker_lost":
-        return _("No answer"), _("The studio was interrupted during the call.")
-    return _("No answer"), _("The connection ended before the answer was here.")
+    words = REASONS.get((generation.outcome, generation.reason))
+    return _("No answer"), str(words or _("The connection ended before the answer was here."))
 
 
 def _retry(generation: Generation) -> Retry:

@@ -3,8 +3,10 @@
 import pytest
 
 from studio.models import Attempt, Generation
+from studio.provider.details import DETAILS_BY_REASON
 from studio.provider.outcome import RULES, Charge, Outcome
 from studio.views.endings import Ending, ending_of
+from studio.views.reasons import REASONS, reason_in_words, warning_in_words
 
 WITHOUT_PICTURE = [outcome for outcome, rule in RULES.items() if rule.status != "succeeded"]
 
@@ -80,3 +82,18 @@ def test_a_charge_that_was_settled_later_is_said_as_it_is_now(charge: Charge, wo
 @pytest.mark.parametrize("outcome", [Outcome.REFUSED_PROMPT, Outcome.REFUSED_TEXT, Outcome.FAILED_INPUT])
 def test_what_would_end_the_same_way_asks_for_a_change(outcome: Outcome) -> None:
     assert ended(outcome).asks_for_new_words
+
+
+@pytest.mark.parametrize(("outcome", "reason"), sorted(DETAILS_BY_REASON))
+def test_no_reason_is_left_without_words(outcome: Outcome, reason: str) -> None:
+    generation = Generation(outcome=outcome, reason=reason)
+    assert reason_in_words(generation) == str(REASONS[outcome, reason])
+    assert "charged" not in reason_in_words(generation)  # what it cost is said beside it
+
+
+def test_a_picture_with_a_warning_says_so_and_another_does_not() -> None:
+    warned = Generation(outcome=Outcome.DELIVERED_WITH_WARNING, reason="MAX_TOKENS")
+    assert warning_in_words(warned) == "The provider stopped early, so the result may be incomplete."
+    sketch = Generation(outcome=Outcome.DELIVERED_WITH_WARNING, reason="only_thoughts")
+    assert "sketch" in warning_in_words(sketch)
+    assert warning_in_words(Generation(outcome=Outcome.DELIVERED, reason="STOP")) == ""
