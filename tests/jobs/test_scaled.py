@@ -112,5 +112,5 @@ def test_a_short_storm_over_three_machines_loses_doubles_and_hides_nothing(studi
     storm = Storm(studio, machines=3, seconds=12, seed=402)
     told = storm.rage()
     assert told.violations == []
-    assert told.kills >= 3
+    assert told.kills + told.sleeps + told.restarts >= 3
     assert told.calls > 20
