@@ -2,13 +2,16 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Final
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from ..jobs.conversation import TURNS_MAX
 from ..models import Attempt, Generation, Output, Run
-from ..provider.outcome import Outcome
+from ..provider.outcome import Charge, Outcome
+
+_PAID: Final = (Charge.CHARGED, Charge.PRESUMED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,12 +44,9 @@ def fallback_in_words(attempts: Sequence[Attempt]) -> str:
 
     `attempts` in order, with the documents that were sent.
     """
-    refused = sum(attempt.outcome == Outcome.HISTORY_ERROR for attempt in attempts)
+    refused = [attempt for attempt in attempts if attempt.outcome == Outcome.HISTORY_ERROR]
     if not refused:
         return ""
-    free = ngettext(
-        "Nothing was charged for the refused try.", "Nothing was charged for the %(count)d refused tries.", refused
-    ) % {"count": refused}
     last = attempts[-1]
     if last.outcome == Outcome.HISTORY_ERROR:
         how = _("The provider did not take the conversation.")
@@ -54,7 +54,18 @@ def fallback_in_words(attempts: Sequence[Attempt]) -> str:
         how = _("The provider did not take the conversation’s signatures, so it was asked again without them.")
     else:
         how = _("The provider did not take the conversation, so it was asked again with its last picture only.")
-    return f"{how} {free}"
+    return f"{how} {_cost_of(refused)}".rstrip()
+
+
+def _cost_of(refused: Sequence[Attempt]) -> str:
+    """A 400 is free. A refusal that came as a 200 may have been charged, and the frame's own words say so."""
+    if any(attempt.charge in _PAID for attempt in refused):
+        return ""
+    return ngettext(
+        "Nothing was charged for the refused try.",
+        "Nothing was charged for the %(count)d refused tries.",
+        len(refused),
+    ) % {"count": len(refused)}
 
 
 def _turn_count(attempt: Attempt) -> int:

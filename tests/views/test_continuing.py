@@ -10,7 +10,7 @@ from pytest_django import DjangoAssertNumQueries, Settings
 
 from studio.forms.tray import reference
 from studio.models import Attempt, GatewayKey, Generation, ModelTurn, Run, User
-from studio.provider.outcome import Outcome
+from studio.provider.outcome import Charge, Outcome
 from studio.provider.way import Mode
 from tests.people import Cast
 from tests.runs import make_attempt, make_run
@@ -234,6 +234,17 @@ def test_a_conversation_refused_to_the_end_says_so(cast: Cast, signed_in: SignIn
     Attempt.objects.filter(pk=attempt.pk).update(outcome=Outcome.HISTORY_ERROR, request_document={"contents": HISTORY})
     text = read(signed_in(cast.bob), third.get_absolute_url())
     assert "The provider did not take the conversation. Nothing was charged for the refused try." in text
+
+
+def test_a_refusal_that_may_have_been_charged_is_not_called_free(
+    cast: Cast, signed_in: SignIn, third: Generation
+) -> None:
+    """`MISSING_THOUGHT_SIGNATURE` comes with a 200."""
+    attempt = make_attempt(third)
+    Attempt.objects.filter(pk=attempt.pk).update(outcome=Outcome.HISTORY_ERROR, charge=Charge.PRESUMED)
+    text = read(signed_in(cast.bob), third.get_absolute_url())
+    assert "The provider did not take the conversation." in text
+    assert "Nothing was charged" not in text
 
 
 @pytest.mark.parametrize(
