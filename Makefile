@@ -43,7 +43,7 @@ test: setup-dev
 	@$(PYTHON) -m tests.run_all
 
 test-quick: setup-dev
-	@$(PYTHON) -m pytest -n logical -m 'not e2e and not s3 and not force' $(ARGS)
+	@$(PYTHON) -m pytest -n logical -m 'not e2e and not s3 and not force and not thorough' $(ARGS)
 
 fuzz: setup-dev
 	@env CASES=$(CASES) $(PYTHON) -m pytest -q -s -p no:cacheprovider -o faulthandler_timeout=0 tests/provider/test_fuzz.py

@@ -25,6 +25,8 @@ from studio.sandbox.dialects import CHAT, NATIVE
 from studio.sandbox.question import Question
 from tests.storage import samples
 
+pytestmark = pytest.mark.thorough
+
 TEN = {"1:1", "2:3", "3:2", "3:4", "4:3", "4:5", "5:4", "9:16", "16:9", "21:9"}
 FOURTEEN = TEN | {"1:4", "4:1", "1:8", "8:1"}
 

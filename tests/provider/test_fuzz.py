@@ -27,6 +27,8 @@ from studio.provider.spool import Spool
 from .documents import document, image_part, picture, text_part, to_bytes
 from .fuzzing import CASES, Received, bodies, cuts, places, receive
 
+pytestmark = pytest.mark.thorough
+
 PAID = {Charge.CHARGED, Charge.PRESUMED}
 LARGE_BYTES = 64 * 1024
 CONSTANT_BYTES = 4_000_000
