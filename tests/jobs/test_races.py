@@ -1,0 +1,56 @@
+"""Many at once, through the whole submit: what fits is admitted to the cent, and one form makes one run."""
+
+import uuid
+from collections import Counter
+
+import pytest
+from django.utils import timezone
+
+from studio.jobs.cancel import cancel
+from studio.jobs.claim import claim
+from studio.ledger import audit
+from studio.ledger.balance import month_of, month_summary
+from studio.models import Generation, Kind, LedgerEntry, Run, Status
+from tests import people
+from tests.jobs.asking import ask
+from tests.together import together
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+LITE_MICROS = 25_000
+
+
+@pytest.mark.parametrize("round_", range(2))
+def test_F70_of_50_submits_at_once_exactly_the_10_that_fit_are_admitted(round_: int) -> None:
+    cast = people.cast()
+    people.allow(cast.bob, 10 * LITE_MICROS)
+    results = together(50, lambda number: ask(cast, f"Boat {number}"))
+    assert Counter(type(result).__name__ for result in results) == {"Run": 10, "OverBudget": 40}
+    assert Run.objects.count() == Generation.objects.count() == 10
+    assert LedgerEntry.objects.filter(kind=Kind.HOLD).count() == 10
+    assert month_summary(cast.bob, month_of(timezone.now())).left_micros == 0
+    assert list(audit.findings()) == []
+
+
+def test_F65_of_50_posts_of_one_form_one_makes_a_run_and_all_are_shown_it() -> None:
+    cast = people.cast()
+    token = uuid.uuid4()
+    results = together(50, lambda _number: ask(cast, "A boat", form_token=token))
+    assert {result.pk for result in results if isinstance(result, Run)} == {Run.objects.get().pk}
+    assert all(isinstance(result, Run) for result in results)
+    assert LedgerEntry.objects.filter(kind=Kind.HOLD).count() == 1
+
+
+def test_F13_of_20_workers_one_claims() -> None:
+    generation = ask(people.cast()).generations.get()
+    claims = together(20, lambda _number: claim(generation.pk, worker_id=uuid.uuid4(), now=timezone.now()))
+    assert sum(each is not None for each in claims) == 1
+
+
+def test_F66_of_20_cancellations_one_gives_the_money_back() -> None:
+    cast = people.cast()
+    generation = ask(cast).generations.get()
+    results = together(20, lambda _number: cancel(generation, person=cast.bob, now=timezone.now()))
+    assert Counter(results) == {True: 1, False: 19}
+    assert LedgerEntry.objects.filter(kind=Kind.RELEASE).count() == 1
+    assert Generation.objects.get().status == Status.CANCELLED
