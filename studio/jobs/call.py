@@ -11,7 +11,7 @@ from ..provider.request import GenerationRequest
 from ..provider.way import Way
 from ..storage.inputs import input_image
 from ..storage.objects import object_exists
-from .conversation import as_it_is_taken, history_of
+from .conversation import as_it_is_taken, history_of, pictures_said
 from .gateway import gateway_for
 
 MARGIN: Final = timedelta(seconds=120)
@@ -45,10 +45,11 @@ def call_of(generation: Generation) -> Call:
 def request_of(run: Run, way: Way) -> GenerationRequest:
     """The run as the provider's request, for a key that is asked this way.
 
-    Raises InvalidRequest if the catalogue no longer allows it, FileNotFoundError if an input picture is gone.
+    Raises InvalidRequest if the catalogue no longer allows it, FileNotFoundError if a picture of it, or of an earlier
+    turn, is gone.
     """
     pictures = pictures_of(run)
-    for picture in pictures:
+    for picture in (*pictures_said(run), *pictures):
         if not isinstance(picture, Link) and not object_exists(picture.key):
             raise FileNotFoundError(picture.key)
     return GenerationRequest(

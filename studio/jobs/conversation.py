@@ -9,7 +9,7 @@ for what is refused is a 400.
 from collections.abc import Iterable
 from typing import Final
 
-from ..models import Attempt, GatewayKey, Generation, ModelTurn, Output, Run
+from ..models import Attempt, GatewayKey, Generation, ModelTurn, Output, Picture, Run
 from ..provider.catalogue import Model
 from ..provider.outcome import Outcome
 from ..provider.request import GenerationRequest, Part, Turn
@@ -45,7 +45,7 @@ def _is_kept(model: Model, key_name: str, keys: list[GatewayKey]) -> bool:
 def history_of(run: Run) -> tuple[Turn, ...]:
     """The turns before this run's own, oldest first; none when it continues nothing.
 
-    Raises FileNotFoundError when a turn, or a picture of one, is gone.
+    Raises FileNotFoundError when a turn is gone.
     """
     return turns_up_to(run.continues) if run.continues else ()
 
@@ -63,6 +63,12 @@ def frames_up_to(generation: Generation) -> list[Generation]:
             raise FileNotFoundError("the conversation is too long")
         frames.insert(0, earlier)
     return frames
+
+
+def pictures_said(run: Run) -> list[Picture]:
+    """Every picture that the earlier turns bring along, oldest first."""
+    frames = frames_up_to(run.continues) if run.continues else []
+    return [picture for frame in frames for picture in (*_inputs_of(frame.run), *_outputs_of(frame).values())]
 
 
 def as_it_is_taken(request: GenerationRequest, generation: Generation) -> GenerationRequest:
@@ -90,15 +96,24 @@ def _turn_of(generation: Generation) -> ModelTurn | None:
 
 
 def _asked(run: Run) -> Turn:
-    pictures = [Part(input_image(row.picture)) for row in run.inputs.select_related("upload", "output", "link")]
-    return Turn("user", (Part(run.prompt), *pictures))
+    return Turn("user", (Part(run.prompt), *(Part(input_image(picture)) for picture in _inputs_of(run))))
+
+
+def _inputs_of(run: Run) -> list[Picture]:
+    return [row.picture for row in run.inputs.select_related("upload", "output", "link")]
+
+
+def _outputs_of(frame: Generation) -> dict[int, Output]:
+    """What the answer held, by position."""
+    turn = _turn_of(frame)
+    return {output.position: output for output in Output.objects.filter(attempt=turn.attempt)} if turn else {}
 
 
 def _answered(generation: Generation) -> Turn:
     turn = _turn_of(generation)
     if turn is None:
         raise FileNotFoundError(f"what the model said in {generation.public_id} is not kept")
-    outputs = {output.position: output for output in Output.objects.filter(attempt=turn.attempt)}
+    outputs = _outputs_of(generation)
     return Turn("model", tuple(part for each in turn.parts for part in _part(each, outputs)))
 
 

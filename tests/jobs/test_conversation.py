@@ -1,6 +1,7 @@
 """A conversation that goes on: what is sent again, and what happens when the provider no longer knows it."""
 
 import pytest
+from django.core.files.storage import default_storage
 
 from studio.jobs.call import call_of
 from studio.jobs.conversation import can_continue, history_of
@@ -112,3 +113,12 @@ def test_a_turn_that_is_gone_ends_the_generation_without_a_call(cast: Cast, sand
     second = draw(cast, "Now at night", continues=first, **PRO)
     assert (second.status, second.outcome, second.charge) == ("failed", "failed_input", "none")
     assert len(sandbox.requests()) == 1
+
+
+def test_a_picture_that_is_gone_ends_it_before_a_byte_is_sent(cast: Cast, sandbox: RunningSandbox) -> None:
+    first = draw(cast, "A red boat", **PRO)
+    second = draw(cast, "Now at night", continues=first, **PRO)
+    default_storage.delete(first.outputs.get().key)
+    third = draw(cast, "And with a moon", continues=second, **PRO)
+    assert (third.status, third.outcome, third.charge) == ("failed", "failed_input", "none")
+    assert len(sandbox.requests()) == 2
