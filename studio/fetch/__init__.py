@@ -5,6 +5,9 @@ model, or a server on the way. What may be reached is decided by the address tha
 connection then goes to that very address.
 """
 
-from .download import Fetched, FetchFailed, FetchRefused, download
+from .download import download
+from .errand import Fetched, FetchFailed
+from .public import download_public
+from .target import FetchRefused, plain_url, public_target_of
 
-__all__ = ["FetchFailed", "FetchRefused", "Fetched", "download"]
+__all__ = ["FetchFailed", "FetchRefused", "Fetched", "download", "download_public", "plain_url", "public_target_of"]

@@ -188,11 +188,12 @@ def says(*pieces: bytes) -> Manners:
     return manners
 
 
-def self_signed(directory: Path) -> Path:
-    """One file with a key and a certificate, for bucket.oss.example and 127.0.0.1, that only a test would trust."""
+def self_signed(directory: Path, *hosts: str) -> Path:
+    """One file with a key and a certificate, for bucket.oss.example, 127.0.0.1 and `hosts`, that only a test trusts."""
     key = ec.generate_private_key(ec.SECP256R1())
     name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "tests")])
-    names = [x509.DNSName("bucket.oss.example"), x509.IPAddress(ip_address("127.0.0.1"))]
+    known = [x509.DNSName(host) for host in ("bucket.oss.example", *hosts)]
+    names = [*known, x509.IPAddress(ip_address("127.0.0.1"))]
     now = datetime.now(UTC)
     signed = (
         x509.CertificateBuilder(name, name, key.public_key(), x509.random_serial_number())
