@@ -10,6 +10,7 @@ from .views import (
     generations,
     health,
     home,
+    links,
     media,
     projects,
     running,
@@ -29,6 +30,7 @@ urlpatterns: list[URLPattern] = [
     path("projects/<uuid:public_id>/compose/", workspace.compose, name="compose"),
     path("projects/<uuid:public_id>/composition/", compositions.composition, name="composition"),
     path("projects/<uuid:public_id>/uploads/", uploads.uploads, name="uploads"),
+    path("projects/<uuid:public_id>/links/", links.links, name="links"),
     path("projects/<uuid:public_id>/runs/", runs.runs, name="runs"),
     path("projects/<uuid:public_id>/running/", running.running, name="running"),
     # A frame
@@ -39,6 +41,7 @@ urlpatterns: list[URLPattern] = [
     # Pictures: one door, asked for every byte
     path("media/outputs/<uuid:public_id>/<str:rendition>/", media.output_file, name="output-file"),
     path("media/uploads/<uuid:public_id>/<str:rendition>/", media.upload_file, name="upload-file"),
+    path("media/links/<uuid:public_id>/<str:rendition>/", media.link_file, name="link-file"),
     # Money
     path("usage/", usage.usage, name="usage"),
     path("usage/statement.csv", usage.statement, name="usage-csv"),

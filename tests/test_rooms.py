@@ -21,6 +21,7 @@ MAY_IMPORT = {
     "storage": {"models", "provider"},
     "access": {"models"},
     "history": {"models", "provider"},
+    "links": {"models", "provider", "fetch", "storage"},
     "jobs": {"money", "models", "provider", "fetch", "prices", "ledger", "storage"},
 }
 HTTP_CLIENTS = {"httpcore2", "httpx2", "httpx", "requests", "urllib3", "http.client", "urllib.request"}

@@ -7,7 +7,7 @@ const isReckoning = () => choices.classList.contains("htmx-request");
 if (composer && matchMedia("(width < 64rem)").matches) composer.removeAttribute("hx-post");
 
 document.addEventListener("keydown", (event) => {
-  if (!event.target.closest?.("#composer") || event.key !== "Enter" || !(event.ctrlKey || event.metaKey)) return;
+  if (!event.target.closest?.("#composer") || event.target.closest("dialog") || event.key !== "Enter" || !(event.ctrlKey || event.metaKey)) return;
   event.preventDefault();
   composer.requestSubmit();
 });

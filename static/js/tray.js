@@ -14,7 +14,7 @@ function add(reference, thumbnail) {
   slot.className = "slot";
   const input = Object.assign(document.createElement("input"), { type: "hidden", name: "inputs", value: reference });
   const image = Object.assign(document.createElement("img"), { src: thumbnail?.src ?? "", alt: "", width: 64, height: 64 });
-  slot.append(input, image);
+  slot.append(input, ...(thumbnail ? [image] : []));
   document.querySelector(".tray").append(slot);
 }
 

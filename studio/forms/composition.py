@@ -12,7 +12,8 @@ from django.http import QueryDict
 
 from ..models import Output, Picture, Project, Run
 from ..provider.catalogue import VARIATIONS_MAX, Model
-from ..provider.rules import FOLLOW_SOURCE, Change, Choices, ImageFacts, keep_legal
+from ..provider.rules import FOLLOW_SOURCE, Change, Choices, keep_legal
+from ..storage.inputs import input_image
 from . import tray
 from .choices import WEB_SEARCH_IS_PRICED, first_choice, offered
 from .conversation import DROP, ONLY_THE_PICTURE, RESUME, Conversation, find_frame, with_picture, without_picture
@@ -45,7 +46,7 @@ class Composition:
             prompt=self.prompt,
             size=self.size,
             ratio=self.ratio,
-            images=tuple(ImageFacts(picture.mime_type, picture.size_bytes) for picture in self.pictures),
+            images=tuple(input_image(picture).facts for picture in self.pictures),
             thinking_level=self.thinking_level,
             web_search=self.web_search,
             system_prompt=self.system_prompt,

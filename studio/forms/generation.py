@@ -10,7 +10,7 @@ from ..jobs.gateway import key_for
 from ..models import Picture, Project
 from ..provider.catalogue import VARIATIONS_MAX, Model
 from ..provider.request import GenerationRequest
-from ..provider.rules import FOLLOW_SOURCE, Choices, ImageFacts, problems
+from ..provider.rules import FOLLOW_SOURCE, Choices, problems
 from ..storage.inputs import input_image
 from . import tray
 from .choices import WEB_SEARCH_IS_PRICED, enabled_models
@@ -134,7 +134,7 @@ class GenerationForm(forms.Form):
             prompt=values.get("prompt", ""),
             size=values.get("size", ""),
             ratio=values.get("ratio", ""),
-            images=tuple(ImageFacts(picture.mime_type, picture.size_bytes) for picture in self.pictures),
+            images=tuple(input_image(picture).facts for picture in self.pictures),
             thinking_level=values.get("thinking_level", ""),
             web_search=values.get("web_search", False),
             system_prompt=values.get("system_prompt", ""),

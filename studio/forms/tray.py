@@ -7,6 +7,8 @@ from collections.abc import Iterable, Sequence
 from typing import Final
 from uuid import UUID
 
+from django.http import QueryDict
+
 from ..models import Link, Output, Picture, Project, Upload
 
 REFERENCES_MAX: Final = 60
@@ -34,6 +36,13 @@ def find_pictures(references: Iterable[str], project: Project) -> list[Picture]:
     if _ids(wanted, "link"):
         found |= {reference(link): link for link in links}
     return [found[each] for each in wanted if each in found]
+
+
+def with_inputs(data: QueryDict, pictures: Iterable[Picture]) -> QueryDict:
+    """The composer's fields with these pictures behind those that the tray held."""
+    changed = data.copy()
+    changed.setlist("inputs", [*data.getlist("inputs"), *(reference(picture) for picture in pictures)])
+    return changed
 
 
 def rearrange(references: Sequence[str], action: str) -> list[str]:

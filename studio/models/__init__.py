@@ -1,6 +1,7 @@
 """The nouns of the studio, one file each, with their facts."""
 
 from .account import Account, MonthBalance
+from .address_check import AddressCheck
 from .attempt import Attempt
 from .gateway_key import GatewayKey
 from .generation import Generation, Status
@@ -20,6 +21,7 @@ from .worker import Worker
 
 __all__ = [
     "Account",
+    "AddressCheck",
     "Attempt",
     "Certainty",
     "GatewayKey",

@@ -1,6 +1,7 @@
 from datetime import datetime
 from typing import Final, cast
 
+from django.conf import settings
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -118,6 +119,7 @@ class GatewayKey(models.Model):
             mode=Mode(self.mode),
             system_prompt_mode=cast("SystemPromptMode", self.system_prompt_mode),  # held by the constraint
             bucket_addresses=self.bucket_addresses,
+            loopback_addresses=settings.NB_PRACTICE,
         )
 
     @property

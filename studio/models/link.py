@@ -47,6 +47,11 @@ class Link(Public):
         return self.name
 
     @property
+    def host(self) -> str:
+        """Where it is: the name of a server, or of a bucket. A name of another alphabet stays punycode."""
+        return urlsplit(self.url).netloc
+
+    @property
     def name(self) -> str:
         """Host and last part of the path: what people may see of it."""
         parts = urlsplit(self.url)

@@ -2,6 +2,7 @@
 
 import secrets
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import BinaryIO, Final, Self
 
 import msgspec
@@ -9,7 +10,7 @@ import pybase64
 
 from .chat import chat_document
 from .native import DataOf, Json, native_document
-from .request import GenerationRequest, InputImage
+from .request import GenerationRequest, InputImage, InputLink, InputPicture, Part, Turn
 from .rules import encoded_bytes
 from .way import Mode
 
@@ -54,8 +55,19 @@ class Body:
 
 
 def without_pictures(request: GenerationRequest) -> Json:
-    """The document that `Body` writes, each picture replaced by its size in words: for people to read."""
-    return _document(request, lambda image: f"({image.size_bytes} bytes)", request.model.wire_id)
+    """What `Body` writes, for people to read: each picture by its size in words, addresses without their query."""
+    return _document(_without_queries(request), lambda image: f"({image.size_bytes} bytes)", request.model.wire_id)
+
+
+def _without_queries(request: GenerationRequest) -> GenerationRequest:
+    def shown(picture: InputPicture) -> InputPicture:
+        return replace(picture, uri=picture.shown_uri) if isinstance(picture, InputLink) else picture
+
+    def shown_part(part: Part) -> Part:
+        return part if isinstance(part.content, str) else replace(part, content=shown(part.content))
+
+    history = tuple(Turn(turn.role, tuple(map(shown_part, turn.parts))) for turn in request.history)
+    return replace(request, images=tuple(map(shown, request.images)), history=history)
 
 
 def _document(request: GenerationRequest, data_of: DataOf, wire_id: str) -> Json:

@@ -23,6 +23,23 @@ LINK_CHARACTERS_MAX: Final = 2_000
 PROCESSED_LINK_MARKS: Final = ("x-oss-process", "imagemogr", "imageview", "x-bce-process", "x-tos-process")
 """Marks of addresses that make a picture on the fly, in lower case. What they deliver is not what their name says, and
 the gateway refuses them with a 429 that is none (its FAQ, "image MIME type mismatch with query")."""
+CHINA_FIRST_HOSTS: Final = (
+    "cn",
+    "alicdn.com",  # Alibaba's shops
+    "bcebos.com",  # Baidu's storage, and its pages' pictures
+    "bdstatic.com",
+    "byteimg.com",  # ByteDance
+    "douyinpic.com",
+    "clouddn.com",  # Qiniu's test domains
+    "qiniucdn.com",
+    "hdslb.com",  # Bilibili
+    "qhimg.com",  # Qihoo
+    "upaiyun.com",
+    "xhscdn.com",  # Xiaohongshu
+)
+"""Ends of host names that serve mainland China first. The gateway's guide warns of CDNs that answer there alone, whose
+pictures are silently missing from the result, and names none: the list is our own judgement, good for a warning and no
+more."""
 
 RATIOS_TEN: Final = ("1:1", "5:4", "4:3", "3:2", "16:9", "21:9", "4:5", "3:4", "2:3", "9:16")
 RATIOS_FOURTEEN: Final = (*RATIOS_TEN, "4:1", "8:1", "1:4", "1:8")

@@ -46,6 +46,12 @@ class InputLink:
     def facts(self) -> ImageFacts:
         return ImageFacts(self.mime_type, 0, self.uri)
 
+    @property
+    def shown_uri(self) -> str:
+        """The address for people to read. Its query may hold a signature, which is as good as a key."""
+        address, mark, _query = self.uri.partition("?")
+        return f"{address}{mark}…" if mark else address
+
 
 type InputPicture = InputImage | InputLink
 

@@ -7,9 +7,11 @@ model and says what it changed. Both read the catalogue and nothing else.
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Final
+from urllib.parse import urlsplit
 
 from .catalogue import (
     BODY_BYTES_MAX,
+    CHINA_FIRST_HOSTS,
     IMAGE_BYTES_MAX,
     IMAGE_TYPES,
     LINK_CHARACTERS_MAX,
@@ -93,6 +95,17 @@ def body_bytes(images: Sequence[ImageFacts], text_characters: int = 0) -> int:
     """An upper bound for the encoded JSON body. A character of text may take six bytes (`\\u1234`)."""
     characters = text_characters + sum(len(image.uri) for image in images)
     return _BODY_OVERHEAD_BYTES + 6 * characters + sum(encoded_bytes(image.size_bytes) for image in images)
+
+
+def is_processed_link(uri: str) -> bool:
+    """Whether its server makes the picture on the fly; the gateway refuses such an address."""
+    return any(mark in uri.lower() for mark in PROCESSED_LINK_MARKS)
+
+
+def may_be_out_of_reach(uri: str) -> bool:
+    """Whether the provider's servers may not get to this host. Nothing is refused for it."""
+    host = (urlsplit(uri).hostname or "").rstrip(".")
+    return any(host.endswith(f".{end}") for end in CHINA_FIRST_HOSTS)
 
 
 def problems(model: Model, choices: Choices) -> tuple[Problem, ...]:
@@ -186,7 +199,7 @@ def _link_problems(model: Model, uri: str, where: tuple[str, int]) -> list[Probl
         return [Problem("inputs", "wrong_scheme", (where, ("scheme", scheme[:10])))]
     if len(uri) > LINK_CHARACTERS_MAX:
         return [Problem("inputs", "link_too_long", (where, ("limit", LINK_CHARACTERS_MAX)))]
-    if any(mark in uri.lower() for mark in PROCESSED_LINK_MARKS):
+    if is_processed_link(uri):
         return [Problem("inputs", "processed_link", (where,))]
     return []
 

@@ -27,12 +27,14 @@ class Way:
     documents it, Google's own field, or in front of the prompt.
 
     `bucket_addresses` takes `gs://` addresses of input pictures. They are Google's wording; the gateway does not
-    document them, so somebody who knows the key has to switch them on.
+    document them, so somebody who knows the key has to switch them on. `loopback_addresses` takes those of the sandbox
+    on this machine, in practice alone.
     """
 
     mode: Mode = Mode.NATIVE
     system_prompt_mode: SystemPromptMode = "model_role"
     bucket_addresses: bool = False
+    loopback_addresses: bool = False
 
 
 GEMINIS_OWN: Final = Way()
@@ -66,4 +68,5 @@ def through(model: Model, way: Way) -> Model | None:
 
 
 def _schemes(way: Way) -> tuple[str, ...]:
-    return ("https", "gs") if way.bucket_addresses else ("https",)
+    further = (("gs", way.bucket_addresses), ("http", way.loopback_addresses))
+    return ("https", *(scheme for scheme, is_taken in further if is_taken))

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Final
 from urllib.parse import urlsplit
 
-from ..provider.catalogue import IMAGE_TYPES
+from ..provider.catalogue import CHINA_FIRST_HOSTS, IMAGE_TYPES
 from .errors import Refused, invalid_argument, lookalike
 from .keys import may_name_buckets
 from .question import Linked
@@ -16,7 +16,7 @@ from .question import Linked
 TAKEN_TYPES: Final = (*IMAGE_TYPES, "image/jpg")
 PROCESSED: Final = ("x-oss-process", "imageMogr", "imageView", "x-bce-process", "x-tos-process")
 """Marks of links that make a picture on the fly; what they deliver is not what their name says."""
-CHINA_ONLY: Final = (".cn", ".china-cdn.example")
+CHINA_ONLY: Final = tuple(f".{end}" for end in (*CHINA_FIRST_HOSTS, "china-cdn.example"))
 """Ends of host names that the provider's servers are taken not to reach: it says nothing, and sees no picture."""
 
 

@@ -62,13 +62,18 @@ def bring_in(file: "UploadedFile[bytes]", *, project: Project, person: User) -> 
         raise UploadRefused("too_big", name=name, size=size_bytes, limit=IMAGE_BYTES_MAX)
     if size_bytes == 0:
         raise UploadRefused("empty", name=name)
-    stream = cast("BinaryIO", file.file)
+    return keep_picture(cast("BinaryIO", file.file), name=name, project=project, person=person)
+
+
+def keep_picture(stream: BinaryIO, *, name: str, project: Project, person: User) -> Upload:
+    """As `bring_in`, from bytes that are here and within the limit. `stream` is read from its beginning."""
+    name = clean_name(name)
     try:
         facts = pictures.facts_of(_rewound(stream))
         small = pictures.thumbnail(_rewound(stream))
     except pictures.NotAPicture as refusal:
         raise UploadRefused(refusal.code, name=name) from refusal
-    data = _rewound(stream).read()  # at most 7 MB: the handler saw to it
+    data = _rewound(stream).read()  # at most 7 MB: whoever took it in saw to it
     sha256 = hashlib.sha256(data).hexdigest()
     key, thumbnail_key = keys.picture_key(sha256, facts.mime_type), keys.thumbnail_key(sha256, pictures.THUMBNAIL_EDGE)
     objects.put_bytes(key, data)
@@ -80,7 +85,7 @@ def bring_in(file: "UploadedFile[bytes]", *, project: Project, person: User) -> 
         defaults={
             "name": name,
             "mime_type": facts.mime_type,
-            "size_bytes": size_bytes,
+            "size_bytes": len(data),
             "width": facts.width,
             "height": facts.height,
             "key": key,

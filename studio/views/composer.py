@@ -12,10 +12,11 @@ from ..forms.conversation import DROP, ONLY_THE_PICTURE, RESUME, Conversation, f
 from ..forms.words import change_in_words, megabytes, problem_in_words
 from ..history import TypicalTimes
 from ..ledger.balance import MonthSummary
-from ..models import Generation, Project
+from ..models import Generation, Link, Project
 from ..prices import Quote, prices_of_calls
 from ..provider.catalogue import BODY_BYTES_MAX, BY_KEY, RATIOS_TEN, Model, nearest_ratio
-from ..provider.rules import FOLLOW_SOURCE, Change, body_bytes, problems
+from ..provider.rules import FOLLOW_SOURCE, Change, body_bytes, may_be_out_of_reach, problems
+from .by_url import ByUrl
 from .controls import Card, Option, Slot, Tile
 from .refusals import Notice
 
@@ -34,6 +35,7 @@ class Composer:
     notice: Notice | None = None
     token: UUID = field(default_factory=uuid4)
     times: TypicalTimes = field(default_factory=TypicalTimes)
+    by_url: ByUrl = field(default_factory=ByUrl)
     is_page: bool = False
     is_fresh: bool = False  # its token is another one than the form on the page carries
 
@@ -148,10 +150,23 @@ class Composer:
 
     @property
     def followed_ratio(self) -> str:
-        """What following the last image will most likely come out as: any of the model's, whatever its key takes."""
+        """What following the last image will most likely come out as: any of the model's, whatever its key takes.
+
+        Empty where nobody has seen that image.
+        """
         talk, pictures = self.conversation, self.composition.pictures
         last = talk.last if talk and not pictures else pictures[-1]
-        return nearest_ratio(BY_KEY[self.model.key], last.width, last.height)
+        return nearest_ratio(BY_KEY[self.model.key], last.width, last.height) if last.width else ""
+
+    @property
+    def takes_buckets(self) -> bool:
+        return "gs" in self.model.link_schemes
+
+    @property
+    def unsure_hosts(self) -> list[str]:
+        """Of addresses that the provider's servers may not get to."""
+        links = (picture for picture in self.composition.pictures if isinstance(picture, Link))
+        return list(dict.fromkeys(link.host for link in links if may_be_out_of_reach(link.url)))
 
     @property
     def is_over_advice(self) -> bool:

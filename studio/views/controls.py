@@ -6,7 +6,7 @@ from typing import Final
 
 from ..forms.tray import reference
 from ..history import Typical
-from ..models import Picture, Upload
+from ..models import Link, Picture
 from ..money import Micros
 from ..provider.catalogue import Model
 
@@ -73,8 +73,9 @@ class Slot:
         return reference(self.picture)
 
     @property
-    def is_upload(self) -> bool:
-        return isinstance(self.picture, Upload)
+    def link(self) -> Link | None:
+        """The picture, if only its address goes along."""
+        return self.picture if isinstance(self.picture, Link) else None
 
     @property
     def is_first(self) -> bool:

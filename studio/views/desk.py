@@ -12,8 +12,9 @@ from django.utils import timezone
 from ..forms.choices import enabled_models
 from ..forms.composition import Composition
 from ..history import TypicalTimes
-from ..models import Output, Project, Upload
+from ..models import Link, Output, Project, Upload
 from ..provider.catalogue import Model
+from .by_url import ByUrl
 from .composer import Composer
 from .feed import Feed
 from .ideas import IDEAS
@@ -61,6 +62,7 @@ class Desk:
             composition,
             errors=errors or {},
             notice=notice,
+            by_url=ByUrl.read(self.fields),
             token=token or self._posted_token,
             is_fresh=token is not None,
         )
@@ -120,6 +122,10 @@ class Desk:
         """The newest pictures that its people brought in, likewise."""
         return Upload.objects.filter(project=self.project).order_by("-pk")[:PICKER_LENGTH]
 
+    def by_address(self) -> QuerySet[Link]:
+        """And the newest addresses."""
+        return Link.objects.filter(project=self.project).order_by("-pk")[:PICKER_LENGTH]
+
     # ── Answers ────────────────────────────────────────────────────────────────────────────────────
 
     def context(self, composer: Composer | None) -> dict[str, Any]:
@@ -131,6 +137,7 @@ class Desk:
             "feed": self.feed,
             "made": self.made,
             "brought_in": self.brought_in,
+            "by_address": self.by_address,
             "ideas": [idea for idea in IDEAS if idea.suits(self.models)],
             "shell": self.shell,
         }

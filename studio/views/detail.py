@@ -121,7 +121,9 @@ class Detail:
 
     @property
     def input_weight(self) -> str:
-        return bytes_in_words(sum(row.picture.size_bytes for row in self.frame.inputs))
+        """Of what was sent as bytes. An address weighs nothing."""
+        sent = [row.picture.size_bytes for row in self.frame.inputs if row.link is None]
+        return bytes_in_words(sum(sent)) if sent else _("by address")
 
     # ── Neighbours, in the order of the feed ───────────────────────────────────────────────────────
 

@@ -203,7 +203,8 @@ class Frame:
         last = self._source
         if self.run.ratio or last is None:
             return self.run.ratio or "1:1"
-        return nearest_ratio(self.run.model, last.width, last.height)
+        # An address that only the provider can open has no format that we know of.
+        return nearest_ratio(self.run.model, last.width, last.height) if last.width else "1:1"
 
     @property
     def _source(self) -> Picture | None:

@@ -12,7 +12,7 @@ from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from ..models import Output, Upload
+from ..models import Link, Output, Upload
 from ..storage.keys import EXTENSIONS
 from ..storage.objects import open_object
 from .types import StudioRequest
@@ -48,13 +48,27 @@ def upload_file(request: StudioRequest, public_id: UUID, rendition: str) -> Http
     return _answer(request, upload, rendition, name=upload.name.rpartition(".")[0] or upload.name)
 
 
+@require_safe
+@login_required
+def link_file(request: StudioRequest, public_id: UUID, rendition: str) -> HttpResponseBase:
+    """The thumbnail of a picture by address. Its original is elsewhere, and nothing is fetched to be shown."""
+    link = Link.objects.visible_to(request.user).filter(public_id=public_id).first()
+    if link is None or rendition != "thumbnail" or not link.thumbnail_key:
+        raise Http404(_("No such picture."))
+    return _file(request, link.thumbnail_key, "image/webp", name=link.host)
+
+
 def _answer(request: StudioRequest, picture: Output | Upload, rendition: str, *, name: str) -> HttpResponseBase:
     if rendition not in {"original", "thumbnail"}:
         raise Http404(_("No such picture."))
-    is_small = rendition == "thumbnail"
-    mime_type = "image/webp" if is_small else picture.mime_type
+    if rendition == "thumbnail":
+        return _file(request, picture.thumbnail_key, "image/webp", name=name)
+    return _file(request, picture.key, picture.mime_type, name=name)
+
+
+def _file(request: StudioRequest, key: str, mime_type: str, *, name: str) -> HttpResponseBase:
     try:
-        file = open_object(picture.thumbnail_key if is_small else picture.key)
+        file = open_object(key)
     except FileNotFoundError as error:
         raise Http404(_("The file of this picture is missing. Ask an admin of the studio.")) from error
     response = FileResponse(

@@ -18,6 +18,7 @@ from ..models import Project, Run
 from ..money import dollars
 from .desk import Desk
 from .feed import runs_with_generations, strips_of
+from .links import take_address
 from .pages import swaps
 from .refusals import notice_of
 from .types import StudioRequest
@@ -51,6 +52,9 @@ def _create(request: StudioRequest, project: Project) -> HttpResponse:
     if request.FILES:
         # Without script, chosen files come along with the button. They were not in the tray when it was priced.
         return take_in(request, project)
+    if request.POST.get("address") and not request.htmx:
+        # An address that was typed and not added, likewise: nobody means to pay for a picture without it.
+        return take_address(request, project)
     desk = Desk(request, project, fields=with_fewer(request.POST))
     form = GenerationForm(desk.fields, project=project)
     if not form.is_valid():

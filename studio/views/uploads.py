@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from .. import access
-from ..forms.tray import reference
+from ..forms.tray import reference, with_inputs
 from ..forms.words import refusal_in_words
 from ..models import Project, Upload, User
 from ..storage.uploads import UploadRefused, bring_in
@@ -35,22 +35,13 @@ def take_in(request: StudioRequest, project: Project) -> HttpResponse:
     pictures, refusals = bring_in_all(request.FILES.getlist("files"), project=project, person=request.user)
     status = 422 if refusals else 200
     if not request.htmx:
-        return _page_with(request, project, pictures, refusals, status)
+        desk = Desk(request, project, fields=with_inputs(request.POST, pictures))
+        return desk.page(desk.posted(errors={"inputs": refusals}), status=status)
     new_slots = [(reference(picture), picture) for picture in pictures]
     context = {"new_slots": new_slots, "refusals": refusals}
     response = swaps(request, "studio/workspace/uploaded.swaps.html", context, otherwise=project, status=status)
     response.headers["HX-Trigger-After-Swap"] = "recompose"
     return response
-
-
-def _page_with(
-    request: StudioRequest, project: Project, pictures: list[Upload], refusals: list[str], status: int
-) -> HttpResponse:
-    """The page again, these pictures behind those that the tray held."""
-    fields = request.POST.copy()
-    fields.setlist("inputs", [*fields.getlist("inputs"), *(reference(picture) for picture in pictures)])
-    desk = Desk(request, project, fields=fields)
-    return desk.page(desk.posted(errors={"inputs": refusals}), status=status)
 
 
 def bring_in_all(

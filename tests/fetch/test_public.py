@@ -1,19 +1,17 @@
 """Fetching what a person points at: any named host of the open internet, every hop judged, over real TLS."""
 
 import io
-import ssl
 import time
-from collections.abc import Iterator, Sequence
-from contextlib import ExitStack
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from studio.fetch import Fetched, FetchFailed, FetchRefused, download_public, plain_url
-from studio.wire import Connection, Limit, NotConnected, connect
-from tests.provider.peer import Manners, Peer, Talk, answers, says, self_signed, server_context
+from studio.wire import Connection, Limit, NotConnected
+from tests.fetch.internet import OPEN_ADDRESS, Internet
+from tests.provider.peer import Manners, Peer, Talk, answers, says
 
-OPEN_ADDRESS = "8.8.8.8"
 INSIDE = [
     "127.0.0.1",
     "0.0.0.0",
@@ -33,54 +31,6 @@ INSIDE = [
     "fd00:ec2::254",
     "fe80::1%eth0",
 ]
-
-
-class Internet:
-    """Hosts with names and certificates, all on loopback: `resolve` gives what a test says, `dial` finds the peers.
-
-    `dialled` is every host and IP address that a socket was opened to.
-    """
-
-    def __init__(self, directory: Path, **hosts: Manners) -> None:
-        self._peers: dict[str, Peer] = {}
-        names = [name.replace("_", ".") for name in hosts]
-        certificate = self_signed(directory, *names)
-        self._trusting = ssl.create_default_context(cafile=certificate)
-        for name, manners in zip(names, hosts.values(), strict=True):
-            self._peers[name] = Peer(manners, tls=server_context(certificate))
-        self.addresses: dict[str, Sequence[str]] = {}
-        self.asked: list[str] = []
-        self.dialled: list[tuple[str, str]] = []
-
-    def __enter__(self) -> "Internet":
-        self._stack = ExitStack()
-        for peer in self._peers.values():
-            self._stack.enter_context(peer)
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._stack.close()
-
-    def resolve(self, host: str, port: int) -> Sequence[str]:
-        assert port == 443
-        self.asked.append(host)
-        return self.addresses.get(host, [OPEN_ADDRESS])
-
-    def dial(self, url: str, limit: Limit, *, address: str) -> Connection:
-        host = url.removeprefix("https://")
-        self.dialled.append((host, address))
-        port = self._peers[host].port
-        return connect(f"https://{host}:{port}", limit, address="127.0.0.1", ssl_context=self._trusting)
-
-    def requests(self, host: str) -> list[str]:
-        return [each.line for each in self._peers[host].received]
-
-    def fetch(self, url: str, *, bytes_max: int = 1_000_000, seconds: float = 5) -> tuple[Fetched, bytes]:
-        into = io.BytesIO()
-        fetched = download_public(
-            url, into=into, bytes_max=bytes_max, deadline_seconds=seconds, resolve=self.resolve, dial=self.dial
-        )
-        return fetched, into.getvalue()
 
 
 def moved(to: str, status: str = "302 Found") -> Manners:
@@ -108,7 +58,7 @@ def test_any_named_host_is_fetched_from_the_address_that_was_judged(tmp_path: Pa
     "url",
     [
         "http://pictures.example/a.png",
-        "file:///etc/passwd",
+        "file:/etc/passwd",
         "gopher://pictures.example/",
         "ftp://pictures.example/a.png",
         "data:image/png;base64,QUJD",
@@ -180,7 +130,7 @@ def test_a_redirect_inside_is_refused_after_the_first_hop(tmp_path: Path, addres
         "https://first.example:8443/",
         "//127.0.0.1/",
         "\\\\127.0.0.1\\",
-        "file:///etc/passwd",
+        "file:/etc/passwd",
         "javascript:alert(1)",
         "",
     ],

@@ -324,3 +324,14 @@ def test_the_view_for_people_differs_in_the_pictures_alone(request: GenerationRe
                 size = len(base64.b64decode(part["inlineData"]["data"]))
                 part["inlineData"]["data"] = f"({size} bytes)"
     assert without_pictures(request) == document
+
+
+def test_what_is_kept_of_an_address_ends_before_its_query() -> None:
+    """It may be signed, and a signature is as good as a key; admins read these documents."""
+    link = InputLink("image/png", "https://pictures.example/boat.png?Expires=1&Signature=secret")
+    history = (Turn("user", (Part("A boat"), Part(link))), Turn("model", (Part("Here"),)))
+    request = GenerationRequest(model_key="pro", prompt="Paint it red", images=(link,), history=history)
+    kept = json.dumps(without_pictures(request), ensure_ascii=False)
+    assert kept.count("https://pictures.example/boat.png?…") == 2
+    assert "secret" not in kept
+    assert b"".join(Body.of(request)).count(b"Signature=secret") == 2

@@ -29,6 +29,7 @@ from studio.provider.rules import (
     body_bytes,
     encoded_bytes,
     keep_legal,
+    may_be_out_of_reach,
     problems,
 )
 
@@ -225,3 +226,19 @@ def test_many_references_take_as_long_as_the_largest_size(key: str, size: str, i
     source = InputImage("image/png", 1, open=lambda: io.BytesIO(b"x"))
     request = GenerationRequest(model_key=key, prompt="x", size=size, images=(source,) * images)
     assert request.read_timeout_seconds == seconds
+
+
+@pytest.mark.parametrize(
+    ("uri", "may_be"),
+    [
+        ("https://img.pictures.cn/a.png", True),
+        ("https://IMG.PICTURES.CN/a.png", True),
+        ("https://i0.hdslb.com/a.png", True),
+        ("https://pictures.example/a.cn", False),
+        ("https://cn.example/a.png", False),
+        ("https://nothdslb.com/a.png", False),
+        ("gs://bucket/a.png", False),
+    ],
+)
+def test_a_host_that_serves_china_first_is_worth_a_warning(uri: str, may_be: bool) -> None:
+    assert may_be_out_of_reach(uri) is may_be

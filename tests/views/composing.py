@@ -6,9 +6,10 @@ from uuid import uuid4
 from django.core.files.uploadedfile import SimpleUploadedFile
 from PIL import Image
 
-from studio.models import Project, Upload, User
+from studio.models import Link, Project, Upload, User
 
 HTMX = {"HX-Request": "true"}
+A_LINK = "https://pictures.example/a/boat.jpg"
 
 
 def fields(**changed: object) -> dict[str, object]:
@@ -37,6 +38,14 @@ def make_upload(project: Project, person: User, *, name: str = "boat.jpg", **fac
         thumbnail_key=f"thumbnails/{name}",
         **{"mime_type": "image/jpeg", "size_bytes": 1_000_000, "width": 1200, "height": 800} | facts,
     )
+
+
+def make_link(
+    project: Project, person: User, *, url: str = "https://pictures.example/a/boat.jpg", **facts: object
+) -> Link:
+    """A picture by its address, as it was once seen."""
+    seen = {"mime_type": "image/jpeg", "size_bytes": 900_000, "width": 1200, "height": 800, "thumbnail_key": "small"}
+    return Link.objects.create(project=project, person=person, url=url, **seen | facts)
 
 
 def picture_file(
