@@ -9,9 +9,9 @@ from django.contrib import admin
 from django.contrib.auth.models import Group
 from django.utils.translation import gettext_lazy as _
 
-from . import people, projects, records, switches
+from . import keys, people, projects, records, switches
 
-__all__ = ["people", "projects", "records", "switches"]
+__all__ = ["keys", "people", "projects", "records", "switches"]
 
 admin.site.site_header = "NB Studio"
 admin.site.site_title = "NB Studio"

@@ -76,13 +76,23 @@ class ModelSwitchForm(forms.ModelForm):
 
 @admin.register(ModelSwitch)
 class ModelSwitchAdmin(StudioAdmin):
-    """Which models are offered. Without a switch the catalogue decides."""
+    """Which models are offered and sent. Without a switch the catalogue decides.
+
+    A model that the gateway does not know is switched off by itself, with the reason. It is switched on again here.
+    """
 
     form = ModelSwitchForm
-    list_display = ["model_key", "is_enabled"]
+    fields = ["model_key", "is_enabled", "reason", "switched_off_at"]
+    readonly_fields = ["reason", "switched_off_at"]
+    list_display = ["model_key", "is_enabled", "reason", "switched_off_at"]
 
     def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
         return is_admin(request)
+
+    def save_model(self, request: HttpRequest, obj: ModelSwitch, form: Any, change: bool) -> None:
+        """Once an admin has decided, the machine's reason is history."""
+        obj.reason, obj.switched_off_at = "", None
+        super().save_model(request, obj, form, change)
 
 
 @admin.register(Instance)

@@ -8,9 +8,8 @@ from typing import Final
 from django.conf import settings
 from django.db.models import Count, Min
 
-from ..models import GatewayKey, Generation, Instance, Status, Worker
+from ..models import Generation, Instance, Status, Worker
 from ..models.generation import IN_FLIGHT
-from .gateway import gateway_keys
 from .recover import SILENT
 
 SHOWN: Final = timedelta(days=1)
@@ -27,7 +26,6 @@ class Condition:
     in_flight: int
     unknown: int
     paused_reason: str
-    keys: Sequence[GatewayKey]
     now: datetime
 
     def is_alive(self, worker: Worker) -> bool:
@@ -50,6 +48,5 @@ def condition(now: datetime) -> Condition:
         in_flight=Generation.objects.filter(status__in=IN_FLIGHT).count(),
         unknown=Generation.objects.filter(status=Status.UNKNOWN).count(),
         paused_reason=Instance.current().paused_reason,
-        keys=gateway_keys(),
         now=now,
     )

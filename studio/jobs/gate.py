@@ -1,7 +1,7 @@
 """Which models may be sent right now, how many calls of each, and why not the others.
 
 A model goes out with one key, so what holds a key up holds up all its models. The scan, the claim and the pages ask
-here, each in three queries however long the queue is.
+here, each in at most four queries however long the queue is.
 """
 
 from collections.abc import Sequence
@@ -30,21 +30,25 @@ class Bar(StrEnum):
 class Gate:
     """The way out for one model. `room` is how many more calls may begin now; `bar` says why there is none.
 
-    `until` is when a resting key is asked again.
+    `until` is when a resting key is asked again, `stopped_reason` why a stopped one is not.
     """
 
     key_name: str
     room: int
     bar: Bar | None = None
     until: datetime | None = None
+    stopped_reason: str = ""
 
 
-def gates(now: datetime, keys: Sequence[GatewayKey] | None = None) -> dict[str, Gate]:
-    """The gate of every model of the catalogue, by its key. `keys` are the studio's own, if they are at hand."""
+def gates(now: datetime, keys: Sequence[GatewayKey] | None = None, *, count_calls: bool = True) -> dict[str, Gate]:
+    """The gate of every model of the catalogue, by its key. `keys` are the studio's own, if they are at hand.
+
+    Without `count_calls` no gate is full: to those who wait that is only a place in line.
+    """
     keys = list(keys or gateway_keys())
     off = {key for key, is_offered in switches().items() if not is_offered}
     trials = {key.name for key in keys if _is_tried(key, now)}
-    calling = _calling(now)
+    calling = _calling(now) if count_calls else {}
     return {
         model.key: _gate(key_for(model, keys), model.key, off, trials, calling.get(model.key, 0), now)
         for model in BY_KEY.values()
@@ -61,7 +65,7 @@ def _gate(key: GatewayKey, model_key: str, off: set[str], trials: set[str], call
     if model_key in off:
         return Gate(key.name, 0, Bar.OFF)
     if key.is_stopped:
-        return Gate(key.name, 0, Bar.STOPPED)
+        return Gate(key.name, 0, Bar.STOPPED, stopped_reason=key.stopped_reason)
     if key.is_resting(now):
         return Gate(key.name, 0, Bar.RESTING, key.rests_until)
     if key.name in trials:

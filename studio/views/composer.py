@@ -6,13 +6,16 @@ from datetime import datetime
 from functools import cached_property
 from uuid import UUID, uuid4
 
+from django.utils.translation import gettext as _
+
 from ..forms.choices import WEB_SEARCH_IS_PRICED
 from ..forms.composition import SOURCE, Composition
 from ..forms.conversation import DROP, ONLY_THE_PICTURE, RESUME, Conversation, frame_to_resume
 from ..forms.words import change_in_words, megabytes, problem_in_words
 from ..history import TypicalTimes
+from ..jobs.gateway import key_for
 from ..ledger.balance import MonthSummary
-from ..models import Generation, Link, Project
+from ..models import Generation, Instance, Link, Project
 from ..prices import Quote, prices_of_calls
 from ..provider.catalogue import BODY_BYTES_MAX, BY_KEY, RATIOS_TEN, Model, nearest_ratio
 from ..provider.rules import FOLLOW_SOURCE, Change, body_bytes, may_be_out_of_reach, problems
@@ -213,6 +216,15 @@ class Composer:
     @property
     def change_sentences(self) -> list[str]:
         return [change_in_words(change, self.model) for change in self.changes]
+
+    @cached_property
+    def held_up(self) -> str:
+        """Why what is asked for would only wait, as long as somebody has to do something about it."""
+        if reason := Instance.current().paused_reason:
+            return reason
+        if key_for(self.model).is_stopped:
+            return _("An admin has been told. What you ask for waits in line, and goes out by itself.")
+        return ""
 
     # ── Money ──────────────────────────────────────────────────────────────────────────────────────
 

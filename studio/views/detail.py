@@ -21,7 +21,8 @@ from ..money import dollars
 from ..provider.rules import FOLLOW_SOURCE
 from ..provider.way import Mode
 from .conversations import EarlierTurn, earlier_turns, fallback_in_words
-from .frames import Frame, frames_of, places_in_line
+from .frames import Frame, frames_of
+from .line import Line
 from .reasons import warning_in_words
 from .timeline import Timeline, timeline_of
 
@@ -79,8 +80,8 @@ class Detail:
 
     @cached_property
     def frame(self) -> Frame:
-        places = places_in_line([self.generation])
-        return frames_of([self.generation], now=self._now, times=TypicalTimes(), places=places)[0]
+        line = Line.of([self.generation], self._now)
+        return frames_of([self.generation], now=self._now, times=TypicalTimes(), line=line)[0]
 
     # ── Pictures ───────────────────────────────────────────────────────────────────────────────────
 

@@ -13,7 +13,8 @@ from ..history import TypicalTimes
 from ..ledger.balance import month_of
 from ..models import Generation, Project, Run, Status, User
 from ..provider.outcome import Charge
-from .frames import Frame, frames_of, places_in_line, sums_in_words
+from .frames import Frame, frames_of, sums_in_words
+from .line import Line
 from .watch import NEVER, Watch, watch_of
 
 STRIPS_PER_PAGE: Final = 10
@@ -148,7 +149,7 @@ def strips_of(runs: Sequence[Run], *, now: datetime, times: TypicalTimes) -> lis
     generations = [generation for run in runs for generation in run.generations.all()]
     if not generations:
         return []
-    frames = frames_of(generations, now=now, times=times, places=places_in_line(generations))
+    frames = frames_of(generations, now=now, times=times, line=Line.of(generations, now))
     by_run: dict[int, list[Frame]] = {}
     for frame in frames:
         by_run.setdefault(frame.generation.run_id, []).append(frame)

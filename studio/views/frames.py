@@ -1,8 +1,8 @@
 """Frames as the contact sheet shows them: one generation each, in any state, with the words that belong to it."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from functools import cached_property
 from typing import Final
 
@@ -15,16 +15,15 @@ from ..forms.conversation import frames_to_continue
 from ..forms.tray import reference
 from ..forms.words import bytes_in_words
 from ..history import Typical, TypicalTimes
-from ..jobs.line import whole_line
 from ..models import Attempt, Generation, Input, Output, Picture, Run, Status
 from ..money import dollars
 from ..provider.catalogue import nearest_ratio
 from ..provider.outcome import Charge
 from .endings import Ending, ending_of
+from .line import Line, stamp_of
+from .waits import Wait
 
 ALT_CHARACTERS_MAX: Final = 120
-LINE_LOOKED_AT: Final = 500
-"""How far back in the queue a place is counted; nobody reads "the 731st in line" anyway."""
 _SHOWN: Final = (Output.Role.PRIMARY, Output.Role.VARIANT)
 _COSTLESS: Final = (Charge.NONE, Charge.RELEASED)
 _LATE_SHARE: Final = 96
@@ -35,14 +34,15 @@ _LATE_SHARE: Final = 96
 class Frame:
     """One generation on the contact sheet.
 
-    `place` is its place in the queue, counted from 1, while it waits; `can_continue` says that its conversation may
-    go on.
+    While it waits `place` is its place in the queue, counted from 1, and `wait` what else keeps it from being sent.
+    `can_continue` says that its conversation may go on.
     """
 
     generation: Generation
     typical: Typical
     now: datetime
     place: int | None = None
+    wait: Wait | None = None
     can_continue: bool = False
 
     # ── Who it is ──────────────────────────────────────────────────────────────────────────────────
@@ -61,7 +61,7 @@ class Frame:
 
     @property
     def stamp(self) -> str:
-        return stamp_of(self.generation, self.place)
+        return stamp_of(self.generation, self.place, self.wait)
 
     @property
     def alt(self) -> str:
@@ -103,11 +103,9 @@ class Frame:
 
     @property
     def line(self) -> str:
-        """Where it stands in the queue."""
-        wait = self.generation.not_before
-        if wait is not None and wait > self.now:
-            seconds = -((self.now - wait) // timedelta(seconds=1))
-            return _("The provider was busy. Next try in %(seconds)d s") % {"seconds": seconds}
+        """Why it waits, or where it stands in the queue."""
+        if self.wait:
+            return self.wait.sentence
         if not self.place:
             return _("In line")
         if self.place == 1:
@@ -230,9 +228,7 @@ class Frame:
         return across / down
 
 
-def frames_of(
-    generations: Sequence[Generation], *, now: datetime, times: TypicalTimes, places: Mapping[int, int]
-) -> list[Frame]:
+def frames_of(generations: Sequence[Generation], *, now: datetime, times: TypicalTimes, line: Line) -> list[Frame]:
     """Frames with all they show, in a fixed number of queries. Their runs must be there already."""
     prefetch_related_objects(
         generations,
@@ -247,23 +243,12 @@ def frames_of(
             generation,
             typical=times.of(generation.run.model, generation.run.size),
             now=now,
-            place=places.get(generation.pk) if generation.status == Status.QUEUED else None,
+            place=line.place(generation),
+            wait=line.wait(generation),
             can_continue=generation.pk in open_ones,
         )
         for generation in generations
     ]
-
-
-def stamp_of(generation: Generation, place: int | None) -> str:
-    """Differs whenever the frame would look different: the poller compares it."""
-    return f"{generation.revision}-{place}" if place else f"{generation.revision}"
-
-
-def places_in_line(generations: Iterable[Generation]) -> dict[int, int]:
-    """Place by key for what waits, over the whole studio, in the order of sending. No query when nothing waits."""
-    if not any(generation.status == Status.QUEUED for generation in generations):
-        return {}
-    return {key: place for place, key in enumerate(whole_line(LINE_LOOKED_AT), start=1)}
 
 
 def sums_in_words(generations: Iterable[Generation]) -> str:

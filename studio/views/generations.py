@@ -17,7 +17,8 @@ from ..jobs.deliver import deliver_again
 from ..jobs.stop_waiting import stop_waiting
 from ..models import Generation
 from .detail import Detail
-from .frames import frames_of, places_in_line, sums_in_words
+from .frames import frames_of, sums_in_words
+from .line import Line
 from .pages import page, swaps
 from .shell import Shell
 from .types import StudioRequest
@@ -94,8 +95,9 @@ def _swapped(request: StudioRequest, one: Generation, said: str, *, status: int)
     """The frames of the run as they are now."""
     generations = list(one.run.generations.select_related("run").order_by("variation"))
     watch = Watch.read(request.POST)
-    frames = frames_of(generations, now=timezone.now(), times=TypicalTimes(), places=places_in_line(generations))
-    shown = [frame for frame in frames if watch.differs(frame.generation, frame.place)]
+    now = timezone.now()
+    frames = frames_of(generations, now=now, times=TypicalTimes(), line=Line.of(generations, now))
+    shown = [frame for frame in frames if watch.differs(frame.number, frame.stamp)]
     context = {
         "project": one.project,
         "frames": shown,

@@ -12,7 +12,8 @@ from .. import access
 from ..history import TypicalTimes
 from ..models import Generation, Project, Run, User
 from .feed import totals_of
-from .frames import frames_of, places_in_line, sums_in_words
+from .frames import frames_of, sums_in_words
+from .line import Line
 from .pages import swaps
 from .shell import Shell
 from .types import StudioRequest
@@ -26,13 +27,13 @@ def running(request: StudioRequest, public_id: UUID) -> HttpResponse:
     project = access.visible_project(request.user, public_id)
     before = Watch.read(request.GET)
     generations = _generations(project, before)
-    places = places_in_line(generations)
-    changed = [each for each in generations if before.differs(each, places.get(each.pk))]
+    now = timezone.now()
+    line = Line.of(generations, now)
+    changed = [each for each in generations if before.differs(each.frame_number, line.stamp(each))]
     after = before.among(generations).with_waiting(_new_runs(project, before, request.user))
     if not changed and after == before:
         return HttpResponse(status=204, headers={"Cache-Control": "private, no-store"})
-    now = timezone.now()
-    frames = frames_of(changed, now=now, times=TypicalTimes(), places=places)
+    frames = frames_of(changed, now=now, times=TypicalTimes(), line=line)
     ended = [frame for frame in frames if frame.is_final]
     context = {
         "project": project,

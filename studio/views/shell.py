@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from ..ledger.balance import MonthSummary, month_of, month_summary
 from ..models import Generation, Project, User
+from .alerts import Alert, alerts
 from .appearance import chosen_theme
 
 LEFT_BAR_WIDTH = 56
@@ -99,6 +100,13 @@ class Shell:
         """Where the plus of the tab bar leads on a page that belongs to no project: to the one last worked in."""
         project = last_project(self._user) if self._user else None
         return reverse("compose", args=[project.public_id]) if project else ""
+
+    @cached_property
+    def alerts(self) -> list[Alert]:
+        """For an admin, what is not as it should be. The system page says it at length."""
+        if self._user is None or not self._user.is_studio_admin or self.is_system:
+            return []
+        return alerts()
 
     # ── Work under way ─────────────────────────────────────────────────────────────────────────────
 

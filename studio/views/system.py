@@ -17,6 +17,7 @@ from ..access import require_admin
 from ..jobs import belonging
 from ..jobs.condition import Condition, condition
 from ..models import Worker
+from .alerts import alerts
 from .pages import page
 from .types import StudioRequest
 
@@ -31,11 +32,12 @@ REFUSALS: Final = {
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One sentence about the studio. `look` is "", "warn" or "bad"."""
+    """One sentence about the studio. `look` is "", "warn" or "bad"; `address` is where it is put right."""
 
     title: str
     words: str
     look: str = ""
+    address: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,10 +97,7 @@ def _of_sending(found: Condition) -> list[Line]:
     said = []
     if found.paused_reason:
         said.append(Line(_("Sending is stopped"), found.paused_reason, "bad"))
-    for key in found.keys:
-        if key.stopped_reason:
-            title = _("The key “%(name)s” is stopped") % {"name": key.name}
-            said.append(Line(title, key.get_stopped_reason_display(), "bad"))
+    said.extend(Line(alert.title, alert.words, alert.look, alert.address) for alert in alerts())
     if not found.senders:
         words = _("No worker is alive. What is asked for waits, and nothing is lost.")
         said.append(Line(_("Nobody sends"), words, "bad"))

@@ -11,7 +11,7 @@ from typing import Final, Self
 from django.http import QueryDict
 
 from ..models import Generation
-from .frames import Frame, stamp_of
+from .frames import Frame
 
 _ENTRY: Final = re.compile(r"([0-9]{1,9})([A-H])\.([0-9-]{1,20})")
 _ENTRIES_MAX: Final = 400
@@ -52,10 +52,10 @@ class Watch:
     def run_numbers(self) -> set[int]:
         return {int(number[:-1]) for number in self.stamps}
 
-    def differs(self, generation: Generation, place: int | None) -> bool:
-        """Whether the page shows this frame, and shows it otherwise than it is now."""
-        stamp = self.stamps.get(generation.frame_number)
-        return stamp is not None and stamp != stamp_of(generation, place)
+    def differs(self, number: str, stamp: str) -> bool:
+        """Whether the page shows the frame of this number, and shows it otherwise than it is now."""
+        shown = self.stamps.get(number)
+        return shown is not None and shown != stamp
 
     def among(self, generations: Iterable[Generation]) -> Self:
         """Without the frames that are not there any more."""

@@ -16,7 +16,7 @@ from tests.runs import make_run
 from tests.views.booked import end
 
 type SignIn = Callable[[User], Client]
-LISTS = ["user", "account", "project", "price", "modelswitch", "instance", "ledgerentry", "attempt"]
+LISTS = ["user", "account", "project", "price", "modelswitch", "gatewaykey", "instance", "ledgerentry", "attempt"]
 
 
 @pytest.fixture

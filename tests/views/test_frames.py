@@ -49,11 +49,6 @@ def test_other_languages_count_places_their_own_way() -> None:
         assert "2" in frame(place=2).line
 
 
-def test_what_waits_for_another_try_says_when() -> None:
-    assert frame(not_before=NOW + timedelta(seconds=14)).line == "The provider was busy. Next try in 14 s"
-    assert frame(not_before=NOW - timedelta(seconds=14), place=1).line == "Next in line"
-
-
 def test_what_is_sent_says_how_much_it_is() -> None:
     assert frame().load == "Prompt only, 2 KB"
     assert frame(inputs=[Upload(width=1, height=1)]).load == "1 image, 2.1 MB"
