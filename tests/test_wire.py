@@ -124,6 +124,57 @@ def test_a_peer_that_hangs_up_half_way(half: bytes) -> None:
         b"".join(connection.send("GET", "/", ()).chunks)
 
 
+@pytest.mark.parametrize(
+    "headers",
+    [
+        "Content-Length: 200000",
+        "Content-Length: 200000\r\nContent-Length: 200000",
+        "Content-Length: 200000, 200000",
+        "Content-Length: 7\r\nTransfer-Encoding: chunked",
+    ],
+)
+def test_a_body_comes_whole_however_its_length_is_said(headers: str) -> None:
+    body = bytes(range(250)) * 800
+    sent = b"30d40\r\n%b\r\n0\r\n\r\n" % body if "chunked" in headers else body
+    head = f"HTTP/1.1 200 OK\r\n{headers}\r\n\r\n".encode()
+
+    def manners(talk: Talk) -> None:
+        talk.read_request()
+        for piece in (head, sent[:10], sent[10:70_000], sent[70_000:] + b"and what belongs to nobody"):
+            talk.send(piece)
+            time.sleep(0.01)
+        talk.wait_until_left()
+
+    with Peer(manners) as peer, connect(peer.base_url, soon()) as connection:
+        assert b"".join(connection.send("GET", "/", ()).chunks) == body
+
+
+@pytest.mark.parametrize(("method", "status"), [("HEAD", "200 OK"), ("GET", "204 No Content"), ("GET", "304 Found")])
+def test_a_length_without_a_body_is_not_waited_for(method: str, status: str) -> None:
+    def manners(talk: Talk) -> None:
+        talk.read_request()
+        talk.send(f"HTTP/1.1 {status}\r\nContent-Length: 9\r\n\r\n".encode())
+        talk.wait_until_left()
+
+    with Peer(manners) as peer, connect(peer.base_url, soon()) as connection:
+        assert b"".join(connection.send(method, "/", ()).chunks) == b""
+
+
+def test_a_body_that_is_cut_after_its_beginning_is_lost() -> None:
+    def manners(talk: Talk) -> None:
+        talk.read_request()
+        talk.send(b"HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nha")
+        time.sleep(0.05)
+        talk.send(b"lf")
+        talk.hang_up_politely()
+
+    with Peer(manners) as peer, connect(peer.base_url, soon()) as connection:
+        chunks = connection.send("GET", "/", ()).chunks
+        assert next(chunks) == b"ha"
+        with pytest.raises(ConnectionLost, match="5 bytes before"):
+            b"".join(chunks)
+
+
 def test_a_peer_that_resets() -> None:
     def manners(talk: Talk) -> None:
         talk.read_request()
