@@ -7,6 +7,7 @@ PY   ?=
 PORT ?= 8000
 ARGS ?=
 CASES ?= 20000
+BENCH ?=
 
 VENV   := .venv
 PYTHON := $(VENV)/bin/python
@@ -18,7 +19,7 @@ unexport PYTHONDONTWRITEBYTECODE
 unexport DJANGO_SETTINGS_MODULE
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-quick hammer fuzz check format lint types templates migrations deployment locks translations \
+.PHONY: help demo test test-quick hammer fuzz bench check format lint types templates migrations deployment locks translations \
         browser messages fix lock clean setup setup-dev venv
 
 help:
@@ -27,6 +28,7 @@ help:
 	@echo 'make test-quick   the same without other programs: no browser, no PostgreSQL, no S3, no kill -9   (ARGS="-k word")'
 	@echo 'make fuzz         the reader of answers against 20,000 broken ones, and its growth   (CASES=2000)'
 	@echo 'make hammer       kill and disturb workers on several machines for two minutes   (ARGS="--seconds 600 --seed 7")'
+	@echo 'make bench        what a call costs, beside the naive way and the floor   (BENCH=payload, ARGS=--quick)'
 	@echo 'make check        format, lint, types, templates, migrations, deployment, locks, translations'
 	@echo 'make fix          let the formatter and the linter mend what they can'
 	@echo 'make browser      fetch a Chromium for the browser tests'
@@ -48,6 +50,9 @@ test-quick: setup-dev
 fuzz: setup-dev
 	@env CASES=$(CASES) $(PYTHON) -m pytest -q -s -p no:cacheprovider -o faulthandler_timeout=0 tests/provider/test_fuzz.py
 	@$(PYTHON) -m tests.provider.growth
+
+bench: setup-dev
+	@$(PYTHON) -m bench $(BENCH) $(ARGS)
 
 check: format lint types templates migrations deployment locks translations
 	@echo 'check: all good'
