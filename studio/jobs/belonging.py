@@ -5,29 +5,24 @@ worker remembers beside its spool which studio it sends for, and the newest entr
 that does not know that entry has gone back in time, or is another one.
 """
 
-import logging
-from datetime import datetime
 from pathlib import Path
 from typing import Final
 
 import msgspec
 from django.conf import settings
-from django.db import transaction
-from django.db.models import F
 from django.utils import timezone
 
-from ..ledger import post
 from ..models import Generation, Instance, LedgerEntry, Status, Worker
-from ..provider.outcome import Charge, Outcome
+from .cancel import take_out
 from .identity import worker_id
 from .recover import SILENT
-
-logger = logging.getLogger(__name__)
 
 NEW_HERE: Final = "new_here"
 ANOTHER: Final = "another_studio"
 RESTORED: Final = "restored"
 WENT_BACK: Final = "went_back"
+
+_LOOK_FIRST: Final = "The studio was restored or moved. This may have been made before: look before asking again."
 
 
 class Memory(msgspec.Struct, frozen=True):
@@ -80,10 +75,11 @@ def remember() -> None:
 def adopt(*, keep_queue: bool = False) -> int:
     """Let this machine send for this database from now on; how many queued generations were cancelled, unpaid.
 
-    Unless `keep_queue`, whatever waits is cancelled where the database has gone back or come from elsewhere: it may
-    have been made already, and nobody but a person can say.
+    Unless `keep_queue`, whatever waits is cancelled: it may have been made already, in the studio that this database
+    was taken from, and nobody but a person can say. That holds for a new machine too. A backup brought to one looks
+    exactly like a studio that moved there.
     """
-    cancelled = 0 if keep_queue or why_not() in ("", NEW_HERE) else _cancel_what_waits()
+    cancelled = 0 if keep_queue or not why_not() else _cancel_what_waits()
     remember()
     return cancelled
 
@@ -91,24 +87,7 @@ def adopt(*, keep_queue: bool = False) -> int:
 def _cancel_what_waits() -> int:
     now = timezone.now()
     waiting = Generation.objects.filter(status=Status.QUEUED).select_related("person", "project")
-    return sum(_cancel(generation, now) for generation in waiting)
-
-
-def _cancel(generation: Generation, now: datetime) -> bool:
-    with transaction.atomic():
-        moved = Generation.objects.filter(pk=generation.pk, status=Status.QUEUED).update(
-            status=Status.CANCELLED,
-            outcome=Outcome.CANCELLED,
-            charge=Charge.NONE,
-            reason=RESTORED,
-            detail="The studio was restored from a backup. This may have been made before: look before asking again.",
-            worker_id=None,
-            finished_at=now,
-            revision=F("revision") + 1,
-        )
-        if moved:
-            post.release(generation, now=now)
-    return bool(moved)
+    return sum(take_out(generation, reason=RESTORED, detail=_LOOK_FIRST, now=now) for generation in waiting)
 
 
 def _path() -> Path:

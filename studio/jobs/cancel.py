@@ -11,6 +11,12 @@ from ..provider.outcome import Charge, Outcome
 
 
 def cancel(generation: Generation, *, person: User, now: datetime) -> bool:
+    """As `take_out`, because a person says so."""
+    words = f"Stopped by {person.display_name} before sending."
+    return take_out(generation, reason="cancelled", detail=words, now=now)
+
+
+def take_out(generation: Generation, *, reason: str, detail: str, now: datetime) -> bool:
     """Move queued → cancelled and give the hold back. False when it was too late: then nothing changed.
 
     A worker may have claimed the row already; it loses, because it sends only after moving queued → sending itself.
@@ -20,8 +26,8 @@ def cancel(generation: Generation, *, person: User, now: datetime) -> bool:
             status=Status.CANCELLED,
             outcome=Outcome.CANCELLED,
             charge=Charge.NONE,
-            reason="cancelled",
-            detail=f"Stopped by {person.display_name} before sending.",
+            reason=reason,
+            detail=detail,
             worker_id=None,
             finished_at=now,
             revision=F("revision") + 1,

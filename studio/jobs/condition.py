@@ -29,6 +29,7 @@ class Condition:
     now: datetime
 
     def is_alive(self, worker: Worker) -> bool:
+        """By the clock on the wall for people who look: deadlines in fiftieths would make everybody dead to them."""
         silence = self.now - worker.heartbeat_at
         return worker.stopped_at is None and silence < SILENT * max(settings.NB_TIMEOUT_SCALE, 1)
 

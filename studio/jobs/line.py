@@ -8,8 +8,8 @@ from collections.abc import Collection, Iterable, Iterator
 from datetime import datetime
 from itertools import islice
 
-from django.db.models import Count, F, IntegerField, OuterRef, Q, Subquery, Window
-from django.db.models.functions import Coalesce, RowNumber
+from django.db.models import Case, Count, F, Q, When, Window
+from django.db.models.functions import RowNumber
 
 from ..models import Generation, Status
 from ..models.generation import IN_FLIGHT, GenerationQuerySet
@@ -43,14 +43,11 @@ def whole_line(count: int) -> list[int]:
 
 
 def _in_turns(waiting: GenerationQuerySet) -> GenerationQuerySet:
-    under_way = (
-        Generation.objects.filter(person=OuterRef("person"))
-        .filter(Q(status__in=IN_FLIGHT) | Q(status=Status.QUEUED, worker_id__isnull=False))
-        .order_by()
-        .values("person")
-        .annotate(count=Count("pk"))
-        .values("count")
-    )
+    # Asked first and put in as values: few people have anything under way, and many rows may wait.
+    under_way = Generation.objects.filter(
+        Q(status__in=IN_FLIGHT) | Q(status=Status.QUEUED, worker_id__isnull=False)
+    ).order_by()
+    counts = under_way.values_list("person").annotate(count=Count("pk"))
+    behind = Case(*(When(person=person, then=count) for person, count in counts), default=0)
     before = Window(RowNumber(), partition_by=[F("person")], order_by=F("pk").asc())
-    turn = Coalesce(Subquery(under_way, output_field=IntegerField()), 0) + before
-    return waiting.order_by().annotate(turn=turn).order_by("turn", "pk")
+    return waiting.order_by().annotate(turn=behind + before).order_by("turn", "pk")

@@ -81,14 +81,26 @@ def _take_up_late_answer(attempt: Attempt, now: datetime) -> bool:
     if generation.attempts.filter(number__gt=attempt.number).exists():
         return False  # somebody has paid for another try meanwhile
 
+    evidence = _evidence_in_spool(attempt)
+    if evidence is None or not evidence.is_success:
+        return False  # nothing to deliver; what it did to the money is for the provider's log to say
+
     def finish(mine: Claim) -> None:
-        answer = current_spool().answer(str(attempt.pk))
-        if answer is not None and answer.evidence.is_success:
-            correct_evidence(attempt, answer.evidence, now=now)
-            mine.rows.update(status=Status.SAVING, finished_at=None, revision=F("revision") + 1)
-            conclude(mine, attempt, now=now)
+        correct_evidence(attempt, evidence, now=now)
+        mine.rows.update(status=Status.SAVING, finished_at=None, revision=F("revision") + 1)
+        conclude(mine, attempt, now=now)
 
     return _as_ours(generation, finish, now)
+
+
+def _evidence_in_spool(attempt: Attempt) -> Evidence | None:
+    """What the spool knows of the call. None when its files cannot be read: one bad folder keeps nobody waiting."""
+    try:
+        answer = current_spool().answer(str(attempt.pk))
+        return answer.evidence if answer else None
+    except (OSError, ValueError):
+        logger.exception("attempt %s: its answer in the spool cannot be read", attempt.pk)
+        return None
 
 
 def _uuids(names: Iterable[str]) -> Iterator[UUID]:

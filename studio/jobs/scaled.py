@@ -40,7 +40,7 @@ async def look() -> None:
     """Have the crew of this process look at the queue, as soon as it has room for more."""
     assert _crew is not None, "only a worker takes messages"
     while not _crew.has_room:
-        await asyncio.sleep(ROOM_SECONDS)  # cancelled when the worker stops
+        await asyncio.sleep(ROOM_SECONDS)  # also at a stop, which waits for the calls in flight anyway
     _crew.wake()
 
 

@@ -17,6 +17,7 @@ from .refusal import AddressRefused
 
 BUCKET: Final = "gs://"
 _SAME_TYPES: Final = {"image/jpg": "image/jpeg", "image/heif": "image/heic"}
+"""Two names of one kind: what a server says and what the bytes say may each use either."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +68,7 @@ def _copied(seen: Seen, *, project: Project, person: User) -> Upload:
 
 def _kept(seen: Seen, *, project: Project, person: User, now: datetime) -> Link:
     actual = seen.facts.mime_type
-    if _SAME_TYPES.get(seen.said_type, seen.said_type) != actual:
+    if _SAME_TYPES.get(seen.said_type, seen.said_type) != _SAME_TYPES.get(actual, actual):
         raise AddressRefused("mismatch", said=seen.said_type[:60], actual=actual)
     try:
         small = pictures.thumbnail(seen.file)

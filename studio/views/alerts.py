@@ -1,14 +1,28 @@
 """What an admin has to look at before pictures are made again as they should be: the strip on top of every page."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from typing import Final
 
 from django.urls import reverse
+from django.utils import timezone
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
+from ..jobs import belonging
 from ..jobs.gateway import key_names
-from ..models import GatewayKey, ModelSwitch
+from ..jobs.recover import SILENT
+from ..models import GatewayKey, ModelSwitch, Worker
 from ..provider.catalogue import BY_KEY
+
+REFUSALS: Final[Mapping[str, Promise]] = {
+    belonging.NEW_HERE: gettext_lazy("It does not send: no worker of this studio knows this machine."),
+    belonging.ANOTHER: gettext_lazy("It does not send: it used to send for another studio."),
+    belonging.RESTORED: gettext_lazy("It does not send: the database was restored from a backup."),
+    belonging.WENT_BACK: gettext_lazy("It does not send: the database is older than what this machine has seen in it."),
+}
+"""Of a worker, by the word of `jobs/belonging.py`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,9 +36,16 @@ class Alert:
 
 
 def alerts() -> list[Alert]:
-    """Stopped keys, models the machine switched off, and addresses that are wrong; the worst first. Two queries."""
+    """Workers that refuse, stopped keys, models the machine switched off, wrong addresses; the worst first."""
     keys = list(GatewayKey.objects.filter(name__in=key_names()).order_by("pk"))
-    return [*_of_stopped(keys), *_of_models(), *_of_cautions(keys)]
+    return [*_of_workers(), *_of_stopped(keys), *_of_models(), *_of_cautions(keys)]
+
+
+def _of_workers() -> Iterator[Alert]:
+    """One for all of them: what one refuses, those of the same database mostly refuse as well."""
+    refusing = Worker.objects.exclude(refusal="").filter(heartbeat_at__gte=timezone.now() - SILENT, stopped_at=None)
+    if worker := refusing.order_by("pk").first():
+        yield Alert(_("A worker holds back"), str(REFUSALS.get(worker.refusal, "")), reverse("system"))
 
 
 def _of_stopped(keys: list[GatewayKey]) -> Iterator[Alert]:

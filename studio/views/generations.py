@@ -56,10 +56,7 @@ def cancellation(request: StudioRequest, public_id: UUID) -> HttpResponse:
     wanted = list(one.run.generations.all()) if "whole_run" in request.POST else [one]
     stopped = [each for each in wanted if cancel(each, person=request.user, now=timezone.now())]
     said = _words(one, len(stopped))
-    if not request.htmx:
-        messages.info(request, said)
-        return redirect(one.project)
-    return _swapped(request, one, said, status=200 if stopped else 409)
+    return _answer(request, one, said, is_done=bool(stopped))
 
 
 @require_POST
@@ -73,10 +70,7 @@ def waiting(request: StudioRequest, public_id: UUID) -> HttpResponse:
         if stopped
         else _("%(frame)s is not under way any more.")
     ) % {"frame": one.frame_number}
-    if not request.htmx:
-        messages.info(request, said)
-        return redirect(one.project)
-    return _swapped(request, one, said, status=200 if stopped else 409)
+    return _answer(request, one, said, is_done=bool(stopped))
 
 
 @require_POST
@@ -91,8 +85,11 @@ def delivery(request: StudioRequest, public_id: UUID) -> HttpResponse:
     return redirect(one)
 
 
-def _swapped(request: StudioRequest, one: Generation, said: str, *, status: int) -> HttpResponse:
-    """The frames of the run as they are now."""
+def _answer(request: StudioRequest, one: Generation, said: str, *, is_done: bool) -> HttpResponse:
+    """What was said, with the frames of the run as they are now; 409 when it came too late."""
+    if not request.htmx:
+        messages.info(request, said)
+        return redirect(one.project)
     generations = list(one.run.generations.select_related("run").order_by("variation"))
     watch = Watch.read(request.POST)
     now = timezone.now()
@@ -108,7 +105,9 @@ def _swapped(request: StudioRequest, one: Generation, said: str, *, status: int)
         "can_make": True,
         "shell": Shell(request),
     }
-    response = swaps(request, "studio/workspace/cancelled.swaps.html", context, otherwise=one.project, status=status)
+    response = swaps(
+        request, "studio/workspace/cancelled.swaps.html", context, otherwise=one.project, status=200 if is_done else 409
+    )
     response.headers["HX-Trigger"] = "budget"
     return response
 

@@ -84,7 +84,7 @@ REASONS: Final[Mapping[tuple[str, str], Promise]] = {
     (Outcome.FAILED_INPUT, "input_changed"): _("An input image changed while it was being sent."),
     (Outcome.FAILED_CONFIG, "http_404"): _("The provider does not offer this model now."),
     (Outcome.FAILED_BUSY, "http_502"): _("The provider is restarting."),
-    (Outcome.CANCELLED, "restored"): _("The studio was restored from a backup. Look whether this was made before."),
+    (Outcome.CANCELLED, "restored"): _("The studio was restored or moved. Look whether this was made before."),
 }
 
 

@@ -10,24 +10,18 @@ from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
 from ..access import require_admin
 from ..jobs import belonging
 from ..jobs.condition import Condition, condition
 from ..models import Worker
-from .alerts import alerts
+from .alerts import REFUSALS, alerts
 from .pages import page
 from .types import StudioRequest
 
 WAITING_LONG_SECONDS: Final = 600
-REFUSALS: Final = {
-    belonging.NEW_HERE: gettext_lazy("It does not send: no worker of this studio knows this machine."),
-    belonging.ANOTHER: gettext_lazy("It does not send: it used to send for another studio."),
-    belonging.RESTORED: gettext_lazy("It does not send: the database was restored from a backup."),
-    belonging.WENT_BACK: gettext_lazy("It does not send: the database is older than what this machine has seen in it."),
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +92,7 @@ def _of_sending(found: Condition) -> list[Line]:
     if found.paused_reason:
         said.append(Line(_("Sending is stopped"), found.paused_reason, "bad"))
     said.extend(Line(alert.title, alert.words, alert.look, alert.address) for alert in alerts())
-    if not found.senders:
+    if not any(found.is_alive(worker) for worker in found.workers):
         words = _("No worker is alive. What is asked for waits, and nothing is lost.")
         said.append(Line(_("Nobody sends"), words, "bad"))
     return said

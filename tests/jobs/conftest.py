@@ -4,6 +4,7 @@ from pathlib import Path
 import pytest
 from pytest_django import Settings
 
+from studio.models import GatewayKey
 from studio.provider.spool import Spool
 from tests import people
 from tests.jobs.books import assert_books_agree
@@ -40,3 +41,9 @@ def cast(db: None) -> Cast:
 @pytest.fixture
 def spool(settings: Settings) -> Spool:
     return Spool(settings.NB_SPOOL_DIR, reserve_bytes=0)
+
+
+@pytest.fixture
+def key(db: None) -> GatewayKey:
+    """The studio's main key, free to go."""
+    return GatewayKey.objects.named("main")

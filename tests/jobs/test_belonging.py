@@ -103,6 +103,20 @@ def test_what_waited_in_a_restored_database_is_cancelled_and_costs_nothing(
     assert len(sandbox.requests()) == 1
 
 
+def test_a_backup_brought_to_a_new_machine_sends_nothing_that_waited_in_it(
+    sent: Generation, cast: Cast, sandbox: RunningSandbox, settings: Settings
+) -> None:
+    """The old machine and its spool are gone, and what was sent after the backup is known to nobody."""
+    waiting = ask(cast, "Asked for before the backup").generations.get()
+    shutil.rmtree(settings.NB_SPOOL_DIR)
+    assert why_not() == NEW_HERE
+    assert adopt() == 1
+    waiting.refresh_from_db()
+    assert facts(waiting) == ("cancelled", "cancelled", "none", [], FREE)
+    assert why_not() == ""
+    assert len(sandbox.requests()) == 1
+
+
 def test_the_queue_may_be_kept_by_somebody_who_knows(sent: Generation, cast: Cast, sandbox: RunningSandbox) -> None:
     Instance.objects.update(restore_epoch=1)
     waiting = ask(cast).generations.get()

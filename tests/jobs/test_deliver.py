@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 from django.utils import timezone
+from pytest_django import Settings
 
 from studio.jobs.deliver import can_deliver_again, deliver_again
 from studio.jobs.recover import recover
@@ -23,21 +24,33 @@ def take_up(generation: Generation) -> Generation:
 
 
 def lost_in_the_bucket(cast: Cast, sandbox: RunningSandbox) -> Generation:
-    """Made and paid; the bucket answers 404 at first, and has the picture later."""
+    """Made and paid; the bucket answers 404."""
     generation = draw(cast, "A boat [sandbox:oss_missing]")
     assert (generation.status, generation.outcome) == ("refused", "delivery_lost")
     return generation
 
 
-def test_a_picture_that_could_not_be_fetched_is_fetched_again_and_not_paid_again(
-    cast: Cast, sandbox: RunningSandbox
+def test_F64_a_picture_from_a_host_that_an_admin_lists_later_is_fetched_and_not_paid_again(
+    cast: Cast, sandbox: RunningSandbox, settings: Settings
 ) -> None:
-    generation = lost_in_the_bucket(cast, sandbox)
+    settings.NB_OSS_HOSTS = ("another-bucket.example",)
+    generation = draw(cast, "A boat [sandbox:oss]")
+    assert (generation.status, generation.reason, sandbox.downloads()) == ("refused", "download_failed", [])
+    settings.NB_OSS_HOSTS = (sandbox.url,)
     assert deliver_again(generation, now=timezone.now())
     generation.refresh_from_db()
     assert generation.status == "saving"
     generation = take_up(generation)
-    assert facts(generation) == ("refused", "delivery_lost", "charged", [], PRESUMED)
+    assert facts(generation) == ("succeeded", "delivered", "charged", ["primary"], PRESUMED)
+    assert (len(sandbox.requests()), len(sandbox.downloads())) == (1, 1)
+
+
+def test_a_picture_that_is_not_there_is_looked_for_and_still_lost(cast: Cast, sandbox: RunningSandbox) -> None:
+    generation = lost_in_the_bucket(cast, sandbox)
+    looked = len(sandbox.downloads())
+    assert deliver_again(generation, now=timezone.now())
+    assert facts(take_up(generation)) == ("refused", "delivery_lost", "charged", [], PRESUMED)
+    assert len(sandbox.downloads()) > looked
     assert len(sandbox.requests()) == 1
 
 

@@ -61,7 +61,9 @@ def test_a_killed_machine_is_followed_by_another_and_its_calls_are_never_sent_ag
         studio.gateway.wait_for_requests(2, ended=False)
         first.kill()
         first.wait()
-    run(["manage.py", "adopt"], studio.told("two"))  # a machine that this studio has not seen, and no other lives
+    run(
+        ["manage.py", "adopt", "--keep-queue"], studio.told("two")
+    )  # a machine that this studio has not seen, and no other lives
     with studio.worker("two"):
         # What it had sent waits a while for the machine that may hold the answers: ten minutes, here twelve seconds.
         wait_until(all_are(studio, "unknown", "succeeded"), seconds=40)

@@ -83,8 +83,12 @@ def test_each_worker_has_its_sentence(cast: Cast, signed_in: SignIn) -> None:
 def test_a_worker_that_refuses_says_why(cast: Cast, signed_in: SignIn, reason: str) -> None:
     living(refusal=reason)
     words = said(cast, signed_in)
-    assert "It does not send:" in words
-    assert "Nobody sends" in words
+    assert "A worker holds back It does not send:" in words
+    assert "Nobody sends" not in words  # somebody lives, and says why not
+    assert "Everything is as it should be" not in words
+    elsewhere = text_of(signed_in(cast.dana).get("/usage/").content)
+    assert "A worker holds back" in elsewhere
+    assert "A worker holds back" not in text_of(signed_in(cast.bob).get("/usage/").content)
 
 
 def test_an_admin_may_say_that_this_is_the_studio(cast: Cast, signed_in: SignIn, settings: Settings) -> None:

@@ -9,8 +9,8 @@ from ...jobs.belonging import adopt, why_not
 
 class Command(BaseCommand):
     help = (
-        "Let the workers of this machine send for this database: after a restore, a move, or for a new machine. "
-        "What waits in a database that has gone back or comes from elsewhere is cancelled, and costs nothing."
+        "Let the workers of this machine send for this database: after a restore or a move. What waits may have been "
+        "made already, so it is cancelled, and costs nothing."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
