@@ -39,8 +39,8 @@ def test_one_bar_missed_is_a_bench_missed(capsys: pytest.CaptureFixture[str]) ->
 @linux
 def test_the_meter_sees_memory_that_is_given_back() -> None:
     with Meter() as meter:
-        hashlib.sha256(b"x" * 30_000_000)
-    assert 29_000_000 < meter.peak_bytes < 60_000_000
+        hashlib.sha256(b"x" * 50_000_000)  # more than the allocator ever keeps for itself
+    assert 49_000_000 < meter.peak_bytes < 80_000_000
     assert meter.cpu_seconds > 0
 
 
