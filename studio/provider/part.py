@@ -6,7 +6,6 @@
 
 import binascii
 import re
-from collections.abc import Buffer
 from pathlib import Path
 from typing import Final
 
@@ -77,20 +76,30 @@ class Part:
         if self._is_raw:
             self._write(text)
             return
-        text = self._group + text
+        view = self._behind_group(text)
+        if self._take_groups(view):
+            return
         # Line breaks and the alphabet for addresses are not what the gateway sends, but they are still a picture.
-        if not self._take_groups(text) and not self._take_groups(text.translate(_URL_ALPHABET, b"\r\n")):
+        text = bytes(view)
+        if not self._take_groups(memoryview(text.translate(_URL_ALPHABET, b"\r\n"))):
             self._group = b""
             self._turn_raw(text)
 
-    def _take_groups(self, text: bytes) -> bool:
-        whole = len(text) - len(text) % 4
-        self._group = text[whole:]
-        return self._decoded(memoryview(text)[:whole])
+    def _behind_group(self, text: bytes) -> memoryview:
+        """What is left when the group that waits is whole and written: the long rest is not copied to join it."""
+        missing = -len(self._group) % 4
+        if missing and self._decoded(self._group + text[:missing]):
+            return memoryview(text)[missing:]
+        return memoryview(self._group + text)
 
-    def _decoded(self, text: Buffer) -> bool:
+    def _take_groups(self, text: memoryview) -> bool:
+        whole = len(text) - len(text) % 4
+        self._group = bytes(text[whole:])
+        return self._decoded(text[:whole])
+
+    def _decoded(self, text: bytes | memoryview) -> bool:
         """Write what the whole groups in `text` stand for; False, and nothing written, when they are no Base64."""
-        size = memoryview(text).nbytes
+        size = len(text)
         if not size:
             return True
         if self._has_padding:

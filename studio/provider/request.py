@@ -103,6 +103,8 @@ class GenerationRequest:
     web_search: bool = False
     text_answer: bool = True
     way: Way = GEMINIS_OWN
+    model: Model = field(init=False, repr=False, compare=False)
+    """The model as this way leaves it."""
 
     def __post_init__(self) -> None:
         known = BY_KEY.get(self.model_key)
@@ -112,13 +114,7 @@ class GenerationRequest:
         found = problems(model, self.choices)
         if found:
             raise InvalidRequest(found)
-
-    @property
-    def model(self) -> Model:
-        """The model as this way leaves it."""
-        model = through(BY_KEY[self.model_key], self.way)
-        assert model is not None, "held by __post_init__"
-        return model
+        object.__setattr__(self, "model", model)
 
     @property
     def choices(self) -> Choices:

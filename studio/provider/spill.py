@@ -309,6 +309,8 @@ def _character(escape: re.Match[bytes]) -> bytes:
 
 
 def _unescaped_name(name: bytearray) -> str:
+    if b"\\" not in name:
+        return name.decode("utf-8", "replace")
     try:
         return str(json.loads(b'"' + name + b'"'))
     except ValueError:

@@ -29,6 +29,8 @@ from .spool_file import Ballast, SpoolFull, check_room, close_quietly, open_new,
 
 __all__ = ["PartialAnswer", "Spool", "SpoolFull", "SpoolWriter", "SpooledAnswer"]
 
+HEAD: Final = "head.json"
+EVIDENCE: Final = "evidence.json"
 RESERVE_BYTES: Final = 32 * 1024 * 1024
 """Set aside for each answer before it is asked for: a 4K picture has up to 18 MB, decoded."""
 _ATTEMPT_ID: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}")
@@ -61,7 +63,9 @@ class SpoolWriter:
 
     def head(self, status: int, headers: Mapping[str, str]) -> None:
         """Put the status on the disk, for good, before anything else of the answer is read."""
-        self._write_json("head.json", Head(status, dict(headers), self.token))
+        path = self._partial / HEAD
+        self._write(path, Head(status, dict(headers), self.token))
+        sync(path)
 
     def document(self, data: bytes) -> None:
         self._document.write(data)
@@ -87,9 +91,10 @@ class SpoolWriter:
         """Everything is here: bring it to the disk, and give the folder its final name. Raises OSError."""
         self._ballast.release()
         self._document.close()
-        self._write_json("evidence.json", evidence)
+        self._write(self._partial / EVIDENCE, evidence)
         for path in self._partial.iterdir():
-            sync(path)
+            if path.name != HEAD:  # it has been there since it was known
+                sync(path)
         sync(self._partial)
         self._partial.rename(self._whole)
         sync(self._whole.parent)
@@ -107,12 +112,9 @@ class SpoolWriter:
         with suppress(OSError):
             self._ballast.release()
 
-    def _write_json(self, name: str, value: object) -> None:
-        path = self._partial / f"{name}.new"
+    def _write(self, path: Path, value: object) -> None:
         with open_new(path, self._ballast) as file:
             file.write(msgspec.json.encode(value))
-        sync(path)
-        path.rename(self._partial / name)
 
     def __enter__(self) -> Self:
         return self
@@ -163,7 +165,7 @@ class SpooledAnswer:
     @property
     def evidence(self) -> Evidence:
         """The evidence of the call, as it was when the answer was whole: what a worker needs to settle it later."""
-        return msgspec.json.decode((self.directory / "evidence.json").read_bytes(), type=Evidence)
+        return msgspec.json.decode((self.directory / EVIDENCE).read_bytes(), type=Evidence)
 
 
 class Spool:
@@ -235,7 +237,8 @@ class Spool:
 
 
 def _read_head(directory: Path) -> Head | None:
+    """None when it is not there, or when the worker died while it wrote it: then no one has acted on it either."""
     try:
-        return msgspec.json.decode((directory / "head.json").read_bytes(), type=Head)
-    except FileNotFoundError:
+        return msgspec.json.decode((directory / HEAD).read_bytes(), type=Head)
+    except (FileNotFoundError, msgspec.DecodeError):
         return None
