@@ -19,7 +19,7 @@ from tests.ledger.test_post import left
 from tests.people import MONEY_MICROS, Cast
 from tests.sandbox.process import RunningSandbox
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.thorough]
 
 ROOT = Path(__file__).parents[2]
 LITE_MICROS = 25_000

@@ -15,7 +15,7 @@ from tests import people
 from tests.jobs.asking import ask
 from tests.together import together
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.thorough]
 
 LITE_MICROS = 25_000
 

@@ -168,6 +168,7 @@ def finish(generation: Generation, status: Status) -> None:
 
 
 @pytest.mark.django_db
+@pytest.mark.thorough
 def test_the_ledger_agrees_with_plain_sums() -> None:
     # Twenty steps can be read as they are, and to make them fewer takes longer than a test may.
     phases = (Phase.reuse, Phase.generate)

@@ -16,7 +16,7 @@ from tests import people
 from tests.runs import PRICE_MICROS, make_attempt, make_run
 from tests.together import together
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.thorough]
 
 
 def make_generations(count: int, *, held: bool, allowance_micros: int) -> list[Generation]:
