@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from studio.ledger import post
 from studio.models import Attempt, Generation, Instance, Project, Run, Status, User
+from studio.question import question_hash
 
 PRICE_MICROS = 90_000
 
@@ -34,6 +35,7 @@ def make_run(
             price_micros=PRICE_MICROS,
             form_token=uuid.uuid4(),
             form_hash="0" * 64,
+            question_hash=question_hash(prompt, "", []),
             created_at=now,
             **chosen,
         )

@@ -20,9 +20,11 @@ MAY_IMPORT = {
     "ledger": {"money", "models", "provider"},
     "storage": {"models", "provider"},
     "access": {"models"},
+    "question": {"models"},
+    "asked_before": {"models", "provider"},
     "history": {"models", "provider"},
     "links": {"models", "provider", "fetch", "storage"},
-    "jobs": {"money", "models", "provider", "fetch", "prices", "ledger", "storage"},
+    "jobs": {"money", "models", "provider", "fetch", "prices", "ledger", "storage", "question"},
 }
 HTTP_CLIENTS = {"httpcore2", "httpx2", "httpx", "requests", "urllib3", "http.client", "urllib.request"}
 # One file knows an HTTP library. The sandbox answers HTTP and calls nobody; the demo asks its own children whether

@@ -17,6 +17,7 @@ from ..ledger.post import OverBudget
 from ..models import Generation, Input, Instance, Link, Output, Picture, Project, Run, Upload, User
 from ..prices import Quote
 from ..provider.request import GenerationRequest
+from ..question import question_hash
 from .tasks import run_generation
 
 __all__ = ["FormReused", "OverBudget", "PriceChanged", "SendingPaused", "submit"]
@@ -87,6 +88,7 @@ def submit(
                 price_micros=price_micros,
                 form_token=form_token,
                 form_hash=form_hash,
+                question_hash=question_hash(request.prompt, request.system_prompt, inputs, continues),
                 created_at=now,
             )
             _add_inputs(run, inputs)

@@ -13,10 +13,8 @@ from django.db.models.functions import TruncDate
 from django.utils import timezone
 
 from ..models import Account, Kind, LedgerEntry, MonthBalance, Project
-from ..provider.outcome import Charge, Outcome
+from ..provider.outcome import DELIVERED_OUTCOMES, Charge
 from .balance import month_of
-
-DELIVERED = frozenset({Outcome.DELIVERED, Outcome.DELIVERED_WITH_WARNING, Outcome.DELIVERY_PENDING})
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +32,7 @@ class Cell:
 
     @property
     def is_delivered(self) -> bool:
-        return self.outcome in DELIVERED
+        return self.outcome in DELIVERED_OUTCOMES
 
     @property
     def is_for_nothing(self) -> bool:

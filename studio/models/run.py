@@ -41,6 +41,7 @@ class Run(Public):
     price_micros = models.BigIntegerField()
     form_token = models.UUIDField()
     form_hash = models.CharField(max_length=64)
+    question_hash = models.CharField(max_length=64, default="")  # see studio/question.py
     created_at = models.DateTimeField()
 
     objects = RunQuerySet.as_manager()
@@ -58,6 +59,8 @@ class Run(Public):
         indexes = [
             # The feed: strips of one project, newest first, by keyset.
             models.Index(fields=["project", "-number"], name="run_feed"),
+            # Was this asked before, and what came of it?
+            models.Index(fields=["project", "question_hash"], name="run_question"),
         ]
 
     def __str__(self) -> str:

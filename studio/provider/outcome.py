@@ -37,6 +37,13 @@ class Outcome(StrEnum):
     PROVIDER_ERROR = "provider_error"  # 29
 
 
+DELIVERED_OUTCOMES: Final = frozenset({Outcome.DELIVERED, Outcome.DELIVERED_WITH_WARNING, Outcome.DELIVERY_PENDING})
+DECLINED_OUTCOMES: Final = frozenset(
+    {Outcome.REFUSED_TEXT, Outcome.REFUSED_PROMPT, Outcome.REFUSED_OUTPUT, Outcome.NO_IMAGE}
+)
+"""The endings that the words and the images are the reason for: the same question mostly ends so again."""
+
+
 class Charge(StrEnum):
     """What an attempt did to the money."""
 

@@ -8,6 +8,7 @@ from uuid import UUID, uuid4
 
 from django.utils.translation import gettext as _
 
+from ..asked_before import AskedBefore, asked_before
 from ..forms.choices import WEB_SEARCH_IS_PRICED
 from ..forms.composition import SOURCE, Composition
 from ..forms.conversation import DROP, ONLY_THE_PICTURE, RESUME, Conversation, frame_to_resume
@@ -19,9 +20,10 @@ from ..models import Generation, Instance, Link, Project
 from ..prices import Quote, prices_of_calls
 from ..provider.catalogue import BODY_BYTES_MAX, BY_KEY, RATIOS_TEN, Model, nearest_ratio
 from ..provider.rules import FOLLOW_SOURCE, Change, body_bytes, may_be_out_of_reach, problems
+from ..question import question_hash
 from .by_url import ByUrl
 from .controls import Card, Option, Slot, Tile
-from .refusals import Notice
+from .refusals import Notice, asked_in_words
 
 
 @dataclass(kw_only=True)
@@ -225,6 +227,19 @@ class Composer:
         if key_for(self.model).is_stopped:
             return _("An admin has been told. What you ask for waits in line, and goes out by itself.")
         return ""
+
+    @cached_property
+    def earlier(self) -> AskedBefore | None:
+        """What became of the same words with the same images before, when that was mostly nothing."""
+        asked = self.composition
+        if not asked.prompt.strip():
+            return None
+        frame = asked.continues.frame if asked.continues else None
+        return asked_before(question_hash(asked.prompt, asked.system_prompt, asked.pictures, frame), self.project)
+
+    @property
+    def earlier_in_words(self) -> str:
+        return asked_in_words(self.earlier) if self.earlier else ""
 
     # ── Money ──────────────────────────────────────────────────────────────────────────────────────
 

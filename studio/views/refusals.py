@@ -9,6 +9,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from ..asked_before import AskedBefore, DeclinedBefore
 from ..jobs.submit import FormReused, OverBudget, PriceChanged, SendingPaused
 from ..ledger.balance import month_of
 from ..models import Run
@@ -40,9 +41,10 @@ class Notice:
         return f"{self.run.project.get_absolute_url()}#run-{self.run.number}" if self.run else ""
 
 
-def notice_of(
-    refusal: OverBudget | PriceChanged | FormReused | SendingPaused, quote: Quote, seen_micros: int, *, now: datetime
-) -> Notice:
+type Refusal = OverBudget | PriceChanged | FormReused | SendingPaused | DeclinedBefore
+
+
+def notice_of(refusal: Refusal, quote: Quote, seen_micros: int, *, now: datetime) -> Notice:
     """`quote` is what the run costs now, `seen_micros` what its button said."""
     match refusal:
         case OverBudget():
@@ -52,6 +54,8 @@ def notice_of(
             return Notice(title, _("You saw %(price)s. Nothing was held.") % {"price": dollars(seen_micros)})
         case FormReused():
             return sent_already(refusal.run, quote, now=now)
+        case DeclinedBefore():
+            return declined_already(refusal.earlier, quote)
         case SendingPaused():
             sentence = _("%(reason)s Nothing was held.") % {"reason": _as_sentence(refusal.reason)}
             return Notice(_("Sending is paused"), sentence)
@@ -75,6 +79,30 @@ def sent_already(run: Run, quote: Quote, *, now: datetime) -> Notice:
     facts = {"number": run.number, "cost": cost}
     sentence = _("It made run %(number)d. Sending it again would cost another %(cost)s.") % facts
     return Notice(_sent_when(run, now), sentence, [Act("again", "1", _("Send again, %(cost)s") % {"cost": cost})], run)
+
+
+def declined_already(earlier: AskedBefore, quote: Quote) -> Notice:
+    """The same words with the same images will most likely be declined again, and charged again: so ask."""
+    act = Act("anyway", "1", _("Send anyway, %(cost)s") % {"cost": dollars(quote.total_micros)})
+    run = earlier.newest.run
+    return Notice(asked_in_words(earlier), _("Change the words or an image. Nothing was held."), [act], run)
+
+
+def asked_in_words(earlier: AskedBefore) -> str:
+    """`Declined 2 times before: $0.18 for no picture`."""
+    if earlier.declined:
+        words = ngettext(
+            "Declined %(count)d time before: %(cost)s for no picture",
+            "Declined %(count)d times before: %(cost)s for no picture",
+            earlier.times,
+        )
+    else:
+        words = ngettext(
+            "Asked %(count)d time before: %(cost)s for no picture",
+            "Asked %(count)d times before: %(cost)s for no picture",
+            earlier.times,
+        )
+    return words % {"count": earlier.times, "cost": dollars(earlier.cost_micros)}
 
 
 def _sent_when(run: Run, now: datetime) -> str:

@@ -1,5 +1,6 @@
 """The one poll of a page: what has changed among the frames it watches."""
 
+import json
 from collections.abc import Sequence
 from uuid import UUID
 
@@ -48,6 +49,8 @@ def running(request: StudioRequest, public_id: UUID) -> HttpResponse:
     response = swaps(request, "studio/workspace/running.swaps.html", context, otherwise=project)
     if ended:
         response.headers["HX-Trigger"] = "budget"
+    if own := " ".join(frame.announcement for frame in ended if frame.generation.person == request.user):
+        response.headers["HX-Trigger-After-Settle"] = json.dumps({"finished": own})  # the title is new by then
     return response
 
 

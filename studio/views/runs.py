@@ -11,11 +11,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from .. import access
+from ..asked_before import DeclinedBefore, asked_before
 from ..forms.generation import GenerationForm, with_fewer
 from ..history import twin_of
 from ..jobs.submit import FormReused, OverBudget, PriceChanged, SendingPaused, submit
 from ..models import Project, Run
 from ..money import dollars
+from ..question import question_hash
 from .desk import Desk
 from .feed import runs_with_generations, strips_of
 from .links import take_address
@@ -61,7 +63,7 @@ def _create(request: StudioRequest, project: Project) -> HttpResponse:
         return desk.recomposed(desk.posted(errors=form.sentences), status=422)
     try:
         run = _submit(form, desk)
-    except (OverBudget, PriceChanged, FormReused, SendingPaused) as refusal:
+    except (OverBudget, PriceChanged, FormReused, SendingPaused, DeclinedBefore) as refusal:
         composer = desk.posted(token=uuid4() if isinstance(refusal, FormReused) else None)
         composer.notice = notice_of(refusal, composer.quote, form.cleaned_data["quoted_micros"], now=desk.now)
         return desk.recomposed(composer, status=422 if isinstance(refusal, OverBudget) else 409)
@@ -69,7 +71,7 @@ def _create(request: StudioRequest, project: Project) -> HttpResponse:
 
 
 def _submit(form: GenerationForm, desk: Desk) -> Run:
-    """The queued run. Raises what `submit` raises, and `FormReused` for what looks like a second click."""
+    """The queued run. Raises what `submit` raises, `DeclinedBefore`, and `FormReused` also for a second click."""
     values, person = form.cleaned_data, desk.request.user
     asked = form.to_request()
     choices = {
@@ -83,10 +85,23 @@ def _submit(form: GenerationForm, desk: Desk) -> Run:
     twin = None if "again" in desk.request.POST else twin_of(asked, **choices)
     if twin is not None and twin.form_token != values["form_token"]:
         raise FormReused(twin)
+    _warn_of_refusals(form, desk)
     run = submit(asked, **choices, form_token=values["form_token"], quoted_micros=values["quoted_micros"])
     if run.created_at != desk.now and desk.request.htmx:
         raise FormReused(run)  # its strip is on the page already
     return run
+
+
+def _warn_of_refusals(form: GenerationForm, desk: Desk) -> None:
+    """Raise `DeclinedBefore` unless the person has seen on the page how often, or says that it shall be sent anyway."""
+    if "anyway" in desk.request.POST:
+        return
+    frame = form.conversation.frame if form.conversation else None
+    values = form.cleaned_data
+    asked = question_hash(values["prompt"], values["system_prompt"], form.pictures, frame)
+    earlier = asked_before(asked, desk.project)
+    if earlier is not None and earlier.declined and str(earlier.times) != desk.request.POST.get("times_seen"):
+        raise DeclinedBefore(earlier)
 
 
 def _created(desk: Desk, run: Run) -> HttpResponse:

@@ -33,10 +33,16 @@ def make_upload(project: Project, person: User, *, name: str = "boat.jpg", **fac
         project=project,
         person=person,
         name=name,
-        sha256=uuid4().hex,
         key=f"pictures/{name}",
         thumbnail_key=f"thumbnails/{name}",
-        **{"mime_type": "image/jpeg", "size_bytes": 1_000_000, "width": 1200, "height": 800} | facts,
+        **{
+            "sha256": uuid4().hex,
+            "mime_type": "image/jpeg",
+            "size_bytes": 1_000_000,
+            "width": 1200,
+            "height": 800,
+        }
+        | facts,
     )
 
 

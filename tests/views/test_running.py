@@ -1,5 +1,6 @@
 """The one poll of a page: silent while nothing changes, and exact when something does."""
 
+import json
 from collections.abc import Callable
 
 import pytest
@@ -82,6 +83,20 @@ def test_what_cost_nothing_says_so(cast: Cast, signed_in: SignIn) -> None:
     one = make_run(cast.bob, cast.project).generations.get()
     assert cancel(one, person=cast.bob, now=timezone.now())
     assert "1A cancelled, nothing was charged." in poll(cast, signed_in(cast.bob), "1A.0-1")[1]
+
+
+def test_the_notice_of_an_end_is_of_ones_own_pictures_alone(cast: Cast, signed_in: SignIn) -> None:
+    one = make_run(cast.bob, cast.project).generations.get()
+    end(one, Outcome.DELIVERED)
+    grow(one)
+    address = reverse("running", args=[cast.project.public_id])
+    bobs, alices = (
+        signed_in(person).get(address, {"watch": "1A.0", "newest": 99, "waiting": 0}, headers=HTMX)
+        for person in (cast.bob, cast.alice)
+    )
+    assert json.loads(bobs["HX-Trigger-After-Settle"]) == {"finished": "1A finished, $0.09 charged."}
+    assert "1A finished" in alices.content.decode()
+    assert "HX-Trigger-After-Settle" not in alices
 
 
 def test_other_peoples_runs_are_told_of_once(cast: Cast, signed_in: SignIn) -> None:

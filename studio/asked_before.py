@@ -1,0 +1,50 @@
+"""Whether the same words with the same images were paid for before and brought no picture.
+
+A refusal comes with status 200 and is charged, and the same question is mostly refused again: nobody should find
+that out by paying twice.
+"""
+
+from dataclasses import dataclass
+
+from django.db.models import Count, Q, Sum
+
+from .models import Attempt, Generation, Project
+from .provider.outcome import DECLINED_OUTCOMES, DELIVERED_OUTCOMES, Charge
+
+_DECLINED = Q(outcome__in=DECLINED_OUTCOMES)
+_DELIVERED = Q(outcome__in=DELIVERED_OUTCOMES)
+_PAID = Q(charge__in=[Charge.CHARGED, Charge.PRESUMED])
+_FOR_NOTHING = _DECLINED | _PAID & ~_DELIVERED & ~Q(outcome="")
+
+
+class DeclinedBefore(Exception):
+    """The run asks what was declined before, and the person was not told. Nothing was held."""
+
+    def __init__(self, earlier: "AskedBefore") -> None:
+        super().__init__(f"declined {earlier.declined} times before")
+        self.earlier = earlier
+
+
+@dataclass(frozen=True, slots=True)
+class AskedBefore:
+    """Calls that brought no picture, `declined` of them because of what was asked, and what they were charged."""
+
+    times: int
+    declined: int
+    cost_micros: int
+    newest: Generation
+
+
+def asked_before(question_hash: str, project: Project) -> AskedBefore | None:
+    """What became of this question in this project. None unless it was asked for nothing more often than not."""
+    asked = Attempt.objects.filter(generation__run__project=project, generation__run__question_hash=question_hash)
+    counts = asked.aggregate(
+        times=Count("pk", filter=_FOR_NOTHING),
+        declined=Count("pk", filter=_DECLINED),
+        delivered=Count("pk", filter=_DELIVERED),
+        cost=Sum("price_micros", filter=_FOR_NOTHING & _PAID, default=0),
+    )
+    if counts["times"] <= counts["delivered"]:
+        return None
+    newest = asked.filter(_FOR_NOTHING).select_related("generation__run__project").latest("started_at")
+    return AskedBefore(counts["times"], counts["declined"], counts["cost"], newest.generation)
