@@ -11,12 +11,12 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
-from django.utils import timezone
 from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from ..jobs import clock
 from ..jobs.gateway import gateway_keys, key_names, secret_of
 from ..jobs.heed import resume, stop
 from ..models import GatewayKey
@@ -68,7 +68,7 @@ class GatewayKeyAdmin(StudioAdmin):
         if not request.POST.get("post"):
             consequence = _("One picture tries it first; the others follow when that one goes well.")
             return self._ask(request, keys, "resume_sending", _("Resume sending with these keys?"), consequence)
-        now = timezone.now()
+        now = clock.now()
         with transaction.atomic():
             for key in keys.select_for_update():
                 resume(key, now=now)
@@ -81,7 +81,7 @@ class GatewayKeyAdmin(StudioAdmin):
         if not request.POST.get("post"):
             consequence = _("What is under way is finished. What waits stays in line until sending is resumed.")
             return self._ask(request, keys, "stop_sending", _("Stop sending with these keys?"), consequence)
-        now = timezone.now()
+        now = clock.now()
         with transaction.atomic():
             for key in keys.select_for_update():
                 stop(key, Stop.ADMIN, now=now)
@@ -110,7 +110,7 @@ def _sentences(key: GatewayKey) -> list[str]:
     said = []
     if key.stopped_reason:
         said.append(str(key.get_stopped_reason_display()))
-    elif key.is_resting(timezone.now()):
+    elif key.is_resting(clock.now()):
         said.append(_("It rests: the provider is busy."))
     elif key.is_on_trial:
         said.append(_("It is tried with one picture at a time."))

@@ -10,9 +10,9 @@ from typing import Final
 
 import msgspec
 from django.conf import settings
-from django.utils import timezone
 
 from ..models import Generation, Instance, LedgerEntry, Status, Worker
+from . import clock
 from .cancel import take_out
 from .identity import worker_id
 from .recover import SILENT
@@ -54,7 +54,7 @@ def _has_history_of_its_own() -> bool:
     While another one lives, a new one is just one more machine. In a copy nobody lives.
     """
     workers = Worker.objects.exclude(pk=worker_id()).exclude(spool_name="")
-    alive = workers.filter(heartbeat_at__gte=timezone.now() - SILENT * settings.NB_TIMEOUT_SCALE, stopped_at=None)
+    alive = workers.filter(heartbeat_at__gte=clock.now() - SILENT * settings.NB_TIMEOUT_SCALE, stopped_at=None)
     return workers.exists() and not alive.exists()
 
 
@@ -85,7 +85,7 @@ def adopt(*, keep_queue: bool = False) -> int:
 
 
 def _cancel_what_waits() -> int:
-    now = timezone.now()
+    now = clock.now()
     waiting = Generation.objects.filter(status=Status.QUEUED).select_related("person", "project")
     return sum(take_out(generation, reason=RESTORED, detail=_LOOK_FIRST, now=now) for generation in waiting)
 

@@ -6,15 +6,16 @@ What differs between them is how they are woken, and how anybody knows that one 
 
 import logging
 import threading
+import time
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Final
 
 from django.conf import settings
 from django.db import connections
-from django.utils import timezone
 
 from ..models import Instance, Worker
+from . import clock
 from .belonging import remember, why_not
 from .identity import worker_id
 from .line import next_in_line
@@ -71,8 +72,8 @@ class Crew:
         beat_at = None
         while not self._stopping.is_set():
             self._wake.clear()
-            now = timezone.now()
-            if beat_at is None or (now - beat_at).total_seconds() >= HEARTBEAT_SECONDS * settings.NB_TIMEOUT_SCALE:
+            now = time.monotonic()
+            if beat_at is None or now - beat_at >= HEARTBEAT_SECONDS * settings.NB_TIMEOUT_SCALE:
                 beat_at = now if self._quietly(self._beat) else None
             if beat_at is not None:
                 self._quietly(self._hand_out)
@@ -90,7 +91,7 @@ class Crew:
 
     def _beat(self) -> None:
         """Say that this process is alive, and have an eye on what dead ones left."""
-        now = timezone.now()
+        now = clock.now()
         self._look_where_we_are()
         facts = {
             "lock_name": self._lock_name,
@@ -112,13 +113,13 @@ class Crew:
             logger.error("worker %s does not send: %s. See docs/jobs.md", worker_id(), self._refusal)
 
     def _recover(self) -> None:
-        now = timezone.now()
+        now = clock.now()
         if recover(lock_name=self._lock_name, now=now, in_hand=tuple(self._in_flight)):
             self._wake.set()
         sweep(now=now)
 
     def _sign_off(self) -> None:
-        Worker.objects.filter(pk=worker_id()).update(stopped_at=timezone.now())
+        Worker.objects.filter(pk=worker_id()).update(stopped_at=clock.now())
 
     def _hand_out(self) -> None:
         self._in_flight = {pk: future for pk, future in self._in_flight.items() if not future.done()}
@@ -127,7 +128,7 @@ class Crew:
             self._look_where_we_are()  # somebody may have said meanwhile that all is well
         if free <= 0 or self._refusal or Instance.current().paused_reason:
             return
-        for generation_id in next_in_line(timezone.now(), free, but_not=self._in_flight.keys()):
+        for generation_id in next_in_line(clock.now(), free, but_not=self._in_flight.keys()):
             future = self._pool.submit(self._in_thread, run_once, generation_id)
             future.add_done_callback(lambda _: self.wake())
             self._in_flight[generation_id] = future

@@ -6,11 +6,11 @@ from uuid import UUID
 
 from django.db import connection, transaction
 from django.db.models import F
-from django.utils import timezone
 
 from ..models import Attempt, Status
 from ..provider.body import Body, without_pictures
 from ..provider.outcome import Charge
+from . import clock
 from .call import Call
 from .claim import Claim, LostClaim
 
@@ -19,7 +19,7 @@ logger = logging.getLogger(__name__)
 
 def mark(mine: Claim, call: Call, *, lease_expires_at: datetime) -> Attempt:
     """S3: commit, before the first byte, that this call may now be charged. Raises `LostClaim`."""
-    now = timezone.now()
+    now = clock.now()
     with transaction.atomic(durable=True):
         moved = mine.rows.filter(status=Status.QUEUED).update(
             status=Status.SENDING,
@@ -34,7 +34,7 @@ def mark(mine: Claim, call: Call, *, lease_expires_at: datetime) -> Attempt:
 
 def mark_unsent(mine: Claim, call: Call) -> Attempt:
     """A row for a call that never reached the provider. Raises `LostClaim` if somebody else has the generation."""
-    now = timezone.now()
+    now = clock.now()
     with transaction.atomic():
         if not mine.rows.filter(status=Status.QUEUED).update(status=Status.SENDING):
             raise LostClaim
@@ -67,7 +67,7 @@ def take_back_mark(mine: Claim, attempt_id: UUID) -> None:
 def note_sent(mine: Claim, attempt_id: UUID) -> None:
     """S4: the request is written. Only a note: the call goes on whatever becomes of it."""
     try:
-        now = timezone.now()
+        now = clock.now()
         Attempt.objects.filter(pk=attempt_id).update(sent_at=now)
         mine.rows.filter(status=Status.SENDING).update(status=Status.ANSWERING, revision=F("revision") + 1)
         hang_up()

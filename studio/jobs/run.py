@@ -11,12 +11,12 @@ from datetime import timedelta
 from typing import Final
 
 from django.db import DatabaseError, InterfaceError, OperationalError, connection
-from django.utils import timezone
 
 from ..models import Attempt, Generation, Instance
 from ..provider import gemini
 from ..provider.request import InvalidRequest
 from ..provider.spool import SpoolFull
+from . import clock
 from .call import call_of
 from .claim import Claim, LostClaim, Withheld, check_still_open, claim, give_back, let_go
 from .gateway import current_spool
@@ -39,7 +39,7 @@ def run_once(generation_id: int) -> None:
     """Take the generation as far as it goes. Harmless to call twice, late, or for one that is final."""
     if Instance.current().paused_reason:
         return
-    mine = claim(generation_id, worker_id=worker_id(), now=timezone.now())
+    mine = claim(generation_id, worker_id=worker_id(), now=clock.now())
     if mine is None:
         return
     generation = Generation.objects.select_related("run", "person", "project").get(pk=generation_id)
@@ -51,21 +51,21 @@ def run_once(generation_id: int) -> None:
         logger.info("generation %s: the claim was lost before sending", generation.public_id)
     except SpoolFull:
         logger.error("generation %s: no room for an answer, waiting", generation.public_id)
-        give_back(mine, not_before=timezone.now() + STORAGE_PAUSE)
+        give_back(mine, not_before=clock.now() + STORAGE_PAUSE)
     except NotFetched:
         logger.warning("generation %s: its picture is still to be fetched", generation.public_id)
-        let_go(mine, until=timezone.now() + REPEAT_AFTER)
+        let_go(mine, until=clock.now() + REPEAT_AFTER)
     except Exception:
         # Whatever is left to do is in the rows and the spool; `recover` takes it up after a short rest.
         logger.exception("generation %s: the worker failed", generation.public_id)
-        let_go(mine, until=timezone.now() + REPEAT_AFTER)
+        let_go(mine, until=clock.now() + REPEAT_AFTER)
 
 
 def _call(mine: Claim, generation: Generation) -> None:
     try:
         call = call_of(generation)
     except (InvalidRequest, FileNotFoundError) as error:
-        give_up(mine, generation, reason=type(error).__name__, detail=_why_not(error), now=timezone.now())
+        give_up(mine, generation, reason=type(error).__name__, detail=_why_not(error), now=clock.now())
         return
     spool = current_spool()
     spool.reserve(RESERVED_BYTES)
@@ -73,7 +73,7 @@ def _call(mine: Claim, generation: Generation) -> None:
     def before_send() -> None:
         check_still_open(mine, call.gateway.name)
         try:
-            mark(mine, call, lease_expires_at=timezone.now() + call.longest)
+            mark(mine, call, lease_expires_at=clock.now() + call.longest)
         except DatabaseError:
             take_back_mark(mine, call.attempt_id)
             raise
@@ -93,8 +93,8 @@ def _call(mine: Claim, generation: Generation) -> None:
         if attempt is None:
             # Never connected: no attempt was marked, so the evidence gets its row now. Nothing can have been charged.
             attempt = mark_unsent(mine, call)
-        record_answer(mine, attempt, evidence, now=timezone.now())
-        conclude(mine, attempt, now=timezone.now())
+        record_answer(mine, attempt, evidence, now=clock.now())
+        conclude(mine, attempt, now=clock.now())
 
     _until_the_database_takes_it(finish)
 

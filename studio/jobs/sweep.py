@@ -1,6 +1,7 @@
 """What piles up beside the work: answers in the spool that nobody needs any more."""
 
 import logging
+import time
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Final
@@ -8,7 +9,7 @@ from uuid import UUID
 
 from django.conf import settings
 
-from ..models import Attempt
+from ..models import Attempt, Generation, Status
 from .gateway import current_spool
 
 logger = logging.getLogger(__name__)
@@ -37,10 +38,17 @@ def _is_needed(attempt_id: str, now: datetime) -> bool:
     except ValueError:
         return True  # not of our making
     if attempt is None:
-        return now.timestamp() - _changed_at(attempt_id) < UNMARKED.total_seconds()
+        return _is_young(attempt_id) or _is_preparing()
     return attempt.finished_at is None or now < attempt.finished_at + KEPT
 
 
-def _changed_at(attempt_id: str) -> float:
+def _is_young(attempt_id: str) -> bool:
+    """By this machine's own clock, which dates its files."""
     folders = Path(settings.NB_SPOOL_DIR).glob(f"{attempt_id}.*")
-    return max((folder.stat().st_mtime for folder in folders), default=0)
+    changed_at = max((folder.stat().st_mtime for folder in folders), default=0)
+    return time.time() - changed_at < UNMARKED.total_seconds()
+
+
+def _is_preparing() -> bool:
+    """Whether a call is being prepared: its answer has a folder before it has a row, and a clock may have jumped."""
+    return Generation.objects.filter(status=Status.QUEUED, worker_id__isnull=False).exists()

@@ -4,8 +4,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
 
+from django.db.models.functions import Now
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -43,7 +43,7 @@ def alerts() -> list[Alert]:
 
 def _of_workers() -> Iterator[Alert]:
     """One for all of them: what one refuses, those of the same database mostly refuse as well."""
-    refusing = Worker.objects.exclude(refusal="").filter(heartbeat_at__gte=timezone.now() - SILENT, stopped_at=None)
+    refusing = Worker.objects.exclude(refusal="").filter(heartbeat_at__gte=Now() - SILENT, stopped_at=None)
     if worker := refusing.order_by("pk").first():
         yield Alert(_("A worker holds back"), str(REFUSALS.get(worker.refusal, "")), reverse("system"))
 

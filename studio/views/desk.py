@@ -1,6 +1,7 @@
 """One person's look at one project: what every answer of the workspace is made from, asked for once."""
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from functools import cached_property
 from typing import Any, Final
 from uuid import UUID, uuid4
@@ -31,11 +32,18 @@ PICKER_LENGTH: Final = 18
 class Desk:
     """The request, the project, the moment. Composer and feed share the prices, the times and the budget they show."""
 
-    def __init__(self, request: StudioRequest, project: Project, *, fields: QueryDict | None = None) -> None:
+    def __init__(
+        self,
+        request: StudioRequest,
+        project: Project,
+        *,
+        fields: QueryDict | None = None,
+        now: datetime | None = None,
+    ) -> None:
         self.request = request
         self.project = project
         self.fields = request.POST if fields is None else fields  # of the composer, as sent
-        self.now = timezone.now()
+        self.now = now or timezone.now()
         self.shell = Shell(request)
         self.times = TypicalTimes()
 

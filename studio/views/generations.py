@@ -12,6 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from .. import access
 from ..history import TypicalTimes
+from ..jobs import clock
 from ..jobs.cancel import cancel
 from ..jobs.deliver import deliver_again
 from ..jobs.stop_waiting import stop_waiting
@@ -54,7 +55,7 @@ def cancellation(request: StudioRequest, public_id: UUID) -> HttpResponse:
     """Stop a frame before it is sent, or with `whole_run` every frame of its run that still waits."""
     one = access.editable_generation(request.user, public_id)
     wanted = list(one.run.generations.all()) if "whole_run" in request.POST else [one]
-    stopped = [each for each in wanted if cancel(each, person=request.user, now=timezone.now())]
+    stopped = [each for each in wanted if cancel(each, person=request.user, now=clock.now())]
     said = _words(one, len(stopped))
     return _answer(request, one, said, is_done=bool(stopped))
 
@@ -64,7 +65,7 @@ def cancellation(request: StudioRequest, public_id: UUID) -> HttpResponse:
 def waiting(request: StudioRequest, public_id: UUID) -> HttpResponse:
     """Stop waiting for a call that was sent; it goes on."""
     one = access.editable_generation(request.user, public_id)
-    stopped = stop_waiting(one, now=timezone.now())
+    stopped = stop_waiting(one, now=clock.now())
     said = (
         _("%(frame)s goes on without you. It counts, and its picture is kept when it comes.")
         if stopped
@@ -78,7 +79,7 @@ def waiting(request: StudioRequest, public_id: UUID) -> HttpResponse:
 def delivery(request: StudioRequest, public_id: UUID) -> HttpResponse:
     """Look again at an answer that was paid for and could not be used. Free, and asked for by a person."""
     one = access.editable_generation(request.user, public_id)
-    if deliver_again(one, now=timezone.now()):
+    if deliver_again(one, now=clock.now()):
         messages.info(request, _("%(frame)s is being delivered again. It costs nothing.") % {"frame": one.frame_number})
     else:
         messages.warning(request, _("There is nothing left to deliver. The answer is no longer kept."))

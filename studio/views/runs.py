@@ -14,6 +14,7 @@ from .. import access
 from ..asked_before import DeclinedBefore, asked_before
 from ..forms.generation import GenerationForm, with_fewer
 from ..history import twin_of
+from ..jobs import clock
 from ..jobs.submit import FormReused, OverBudget, PriceChanged, SendingPaused, submit
 from ..models import Project, Run
 from ..money import dollars
@@ -57,7 +58,8 @@ def _create(request: StudioRequest, project: Project) -> HttpResponse:
     if request.POST.get("address") and not request.htmx:
         # An address that was typed and not added, likewise: nobody means to pay for a picture without it.
         return take_address(request, project)
-    desk = Desk(request, project, fields=with_fewer(request.POST))
+    # Money counts in the month of the submit, by the clock that all machines share.
+    desk = Desk(request, project, fields=with_fewer(request.POST), now=clock.now())
     form = GenerationForm(desk.fields, project=project)
     if not form.is_valid():
         return desk.recomposed(desk.posted(errors=form.sentences), status=422)

@@ -8,13 +8,12 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
 from django.shortcuts import redirect
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
 from ..access import require_admin
-from ..jobs import belonging
+from ..jobs import belonging, clock
 from ..jobs.condition import Condition, condition
 from ..models import Worker
 from .alerts import REFUSALS, alerts
@@ -45,7 +44,7 @@ class WorkerLine:
 @login_required
 def system(request: StudioRequest) -> HttpResponse:
     require_admin(request.user)
-    found = condition(timezone.now())
+    found = condition(clock.now())
     context = {
         "condition": found,
         "lines": lines(found),
@@ -60,7 +59,7 @@ def system(request: StudioRequest) -> HttpResponse:
 def adoption(request: StudioRequest) -> HttpResponse:
     """Let the worker of this very process send for this database, after somebody has looked."""
     require_admin(request.user)
-    if can_adopt(condition(timezone.now())):
+    if can_adopt(condition(clock.now())):
         cancelled = belonging.adopt()
         messages.success(
             request,

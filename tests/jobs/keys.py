@@ -18,7 +18,7 @@ SCALE = 0.02
 
 def end_rest() -> None:
     """The provider's time is over, and the first generation may try."""
-    GatewayKey.objects.update(rests_until=timezone.now())
+    GatewayKey.objects.update(rests_until=timezone.now() - timedelta(seconds=1))
     Generation.objects.update(not_before=None)
 
 

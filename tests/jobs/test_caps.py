@@ -1,6 +1,7 @@
 """How many calls of one model are under way at a time, and what the scan passes over."""
 
 import uuid
+from datetime import timedelta
 
 import pytest
 from django.db import connection
@@ -83,7 +84,7 @@ class TestAtTheSameMoment:
 
     def test_of_20_workers_one_sends_the_probe(self) -> None:
         waiting = free_to_go(people.cast(), 20)
-        GatewayKey.objects.create(name="main", rests=2, rests_until=timezone.now())
+        GatewayKey.objects.create(name="main", rests=2, rests_until=timezone.now() - timedelta(seconds=1))
         results = together(20, lambda n: claim(waiting[n].pk, worker_id=uuid.uuid4(), now=timezone.now()))
         assert sorted(type(result).__name__ for result in results) == ["Claim"] + ["NoneType"] * 19
         (won,) = (result for result in results if isinstance(result, Claim))

@@ -6,6 +6,7 @@ import pytest
 from django.utils import timezone
 
 from studio.forms.choices import enabled_models
+from studio.jobs import clock
 from studio.jobs import run as running
 from studio.jobs.claim import Claim, claim, take_over
 from studio.jobs.heed import resume, stop
@@ -38,7 +39,7 @@ def test_F38_a_refused_key_sends_nothing_more_until_an_admin_says_so(
         generation.refresh_from_db()
         assert facts(generation) == ("queued", "", "held", [], ["hold"])
     key.refresh_from_db()
-    resume(key, now=timezone.now())
+    resume(key, now=clock.now())
     for generation in waiting:
         assert draw_queued(generation.run).status == Status.SUCCEEDED
     assert len(sandbox.requests()) == 11
@@ -51,7 +52,7 @@ def test_a_key_that_is_refused_again_costs_one_more_request(
     draw(cast)
     waiting = free_to_go(cast, 5)
     key.refresh_from_db()
-    resume(key, now=timezone.now())
+    resume(key, now=clock.now())
     for generation in waiting:
         run_once(generation.pk)
     assert len(sandbox.requests()) == 2
@@ -97,7 +98,7 @@ def test_an_answer_that_is_recorded_twice_is_heeded_once(cast: Cast, key: Gatewa
     generation = ask(cast).generations.get()
     attempt = answer(generation, 429, now=timezone.now())
     key.refresh_from_db()
-    resume(key, now=timezone.now())
+    resume(key, now=clock.now())
     record_answer(
         Claim(generation.pk, uuid.uuid4(), 0),
         attempt,

@@ -131,7 +131,7 @@ def test_a_probe_that_says_nothing_about_the_key_leaves_the_place_to_the_next(
 
 def test_a_probe_whose_worker_died_leaves_the_place_too(cast: Cast, key: GatewayKey) -> None:
     first, second = free_to_go(cast, 2)
-    GatewayKey.objects.update(rests=1, rests_until=timezone.now())
+    GatewayKey.objects.update(rests=1, rests_until=timezone.now() - timedelta(seconds=1))
     now = timezone.now()
     assert claim(first.pk, worker_id=uuid.uuid4(), now=now) is not None
     assert claim(second.pk, worker_id=uuid.uuid4(), now=now) is None

@@ -1,6 +1,7 @@
 """What is swept out of the spool, and what is still needed."""
 
 import os
+import time
 import uuid
 from datetime import timedelta
 from pathlib import Path
@@ -34,6 +35,11 @@ def leave(folder: Path, attempt_id: object) -> Path:
     return folder / f"{attempt_id}.partial"
 
 
+def begun(left: Path, ago: timedelta) -> None:
+    moment = time.time() - ago.total_seconds()
+    os.utime(left, (moment, moment))
+
+
 def test_an_answer_nobody_could_use_is_kept_for_a_week(cast: Cast, sandbox: RunningSandbox, settings: Settings) -> None:
     attempt = draw(cast, "A boat [sandbox:corrupt]").attempts.get()
     assert attempt.finished_at is not None
@@ -54,11 +60,20 @@ def test_a_call_that_is_not_concluded_keeps_its_answer_however_old(folder: Path)
 
 def test_a_call_that_was_never_marked_leaves_its_space_after_an_hour(folder: Path) -> None:
     left = leave(folder, uuid.uuid4())
-    now = timezone.now()
-    os.utime(left, (now.timestamp(), now.timestamp()))
-    assert sweep(now=now + UNMARKED - MOMENT) == 0
-    assert sweep(now=now + UNMARKED + MOMENT) == 1
+    begun(left, UNMARKED - 30 * MOMENT)
+    assert sweep(now=timezone.now()) == 0
+    begun(left, UNMARKED + MOMENT)
+    assert sweep(now=timezone.now()) == 1
     assert not left.exists()
+
+
+def test_F15_a_call_that_is_being_prepared_keeps_its_space_although_the_clock_jumped(folder: Path) -> None:
+    cast = people.cast()
+    make_run(cast.bob, cast.project).generations.update(worker_id=uuid.uuid4())
+    left = leave(folder, uuid.uuid4())
+    begun(left, 2 * UNMARKED)
+    assert sweep(now=timezone.now()) == 0
+    assert left.is_dir()
 
 
 def test_what_is_not_of_our_making_is_left_alone(folder: Path) -> None:

@@ -3,8 +3,8 @@
 from typing import Any
 
 from django.core.management.base import BaseCommand
-from django.utils import timezone
 
+from ...jobs import clock
 from ...jobs.recover import recover
 from ...jobs.sweep import sweep
 
@@ -15,7 +15,7 @@ class Command(BaseCommand):
     )
 
     def handle(self, *args: Any, **options: Any) -> None:
-        now = timezone.now()
+        now = clock.now()
         taken_up = recover(lock_name="", now=now)
         forgotten = sweep(now=now)
         self.stdout.write(f"{taken_up} taken up, {forgotten} answers forgotten.")
