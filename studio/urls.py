@@ -6,10 +6,13 @@ from django.views.i18n import set_language
 
 from .views import (
     appearance,
+    asking,
+    budgets,
     compositions,
     generations,
     health,
     home,
+    inbox,
     links,
     media,
     projects,
@@ -45,8 +48,14 @@ urlpatterns: list[URLPattern] = [
     # Money
     path("usage/", usage.usage, name="usage"),
     path("usage/statement.csv", usage.statement, name="usage-csv"),
+    path("usage/charges/<int:sequence>/question/", asking.charge_questions, name="charge-questions"),
+    path("budget-requests/", asking.budget_requests, name="budget-requests"),
     path("admin-review/", RedirectView.as_view(pattern_name="spend")),
     path("admin-review/spend/", spend.spend, name="spend"),
+    path("admin-review/inbox/", inbox.inbox, name="inbox"),
+    path("admin-review/inbox/requests/<int:pk>/", inbox.budget_decision, name="budget-decision"),
+    path("admin-review/inbox/questions/<int:pk>/", inbox.charge_decision, name="charge-decision"),
+    path("admin-review/budgets/", budgets.budgets, name="budgets"),
     # The studio as a machine
     path("admin-review/system/", system.system, name="system"),
     path("admin-review/system/adoption/", system.adoption, name="system-adoption"),

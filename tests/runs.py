@@ -7,6 +7,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from studio.ledger import post
+from studio.ledger.project_budget import project_month_of
 from studio.models import Attempt, Generation, Instance, Project, Run, Status, User
 from studio.question import question_hash
 
@@ -46,6 +47,7 @@ def make_run(
                 person=person,
                 variation=variation,
                 price_micros=PRICE_MICROS,
+                project_month=project_month_of(project, now),
                 created_at=now,
             )
             for variation in range(variations)

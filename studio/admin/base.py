@@ -2,37 +2,13 @@
 # Django's admin and form classes cannot be subscripted at run time.
 """What every page of the admin shares: who may use it, and how money is typed there."""
 
-from typing import Any
-
-from django import forms
 from django.contrib import admin
 from django.db.models import Model
 from django.http import HttpRequest
-from django.utils.translation import gettext_lazy as _
 
 from ..models import (
     User,
 )
-from ..money import dollars, parse_dollars
-
-
-class DollarsField(forms.CharField):
-    """An amount people type in dollars and the studio keeps in micro-dollars."""
-
-    def to_python(self, value: Any) -> Any:
-        text = super().to_python(value)
-        if not text:
-            return 0
-        try:
-            amount_micros = parse_dollars(text)
-        except ValueError as error:
-            raise forms.ValidationError(_("Type an amount in dollars, such as 12.50.")) from error
-        if amount_micros < 0:
-            raise forms.ValidationError(_("Type an amount that is not negative."))
-        return amount_micros
-
-    def prepare_value(self, value: Any) -> Any:
-        return dollars(value) if isinstance(value, int) else value
 
 
 class StudioAdmin(admin.ModelAdmin):

@@ -14,6 +14,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from ..forms.dollars import DollarsField
 from ..ledger.post import set_allowance
 from ..models import (
     Account,
@@ -21,7 +22,7 @@ from ..models import (
     User,
 )
 from ..money import dollars
-from .base import DollarsField, StudioAdmin, admin_of, is_admin
+from .base import StudioAdmin, admin_of, is_admin
 
 
 class PersonCreationForm(UserCreationForm):

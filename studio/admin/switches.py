@@ -10,6 +10,7 @@ from django.db.models import Model
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
+from ..forms.dollars import DollarsField
 from ..models import (
     Instance,
     ModelSwitch,
@@ -17,7 +18,7 @@ from ..models import (
 )
 from ..money import dollars
 from ..provider.catalogue import MODELS
-from .base import DollarsField, StudioAdmin, admin_of, is_admin
+from .base import StudioAdmin, admin_of, is_admin
 
 
 def _model_choices() -> list[tuple[str, str]]:

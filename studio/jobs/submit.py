@@ -14,6 +14,7 @@ from django.db import IntegrityError, transaction
 
 from ..ledger import post
 from ..ledger.post import OverBudget
+from ..ledger.project_budget import project_month_of
 from ..models import Generation, Input, Instance, Link, Output, Picture, Project, Run, Upload, User
 from ..prices import Quote
 from ..provider.request import GenerationRequest
@@ -144,6 +145,7 @@ def _add_generations(run: Run, now: datetime) -> list[Generation]:
             person=run.person,
             variation=variation,
             price_micros=run.price_micros,
+            project_month=project_month_of(run.project, now),
             created_at=now,
         )
         for variation in range(run.variations)

@@ -6,6 +6,7 @@ a hold is released once and an attempt charged once, or the database refuses. Al
 transaction, because half a movement of money is worse than none.
 """
 
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -27,15 +28,10 @@ from ..models import (
 from ..provider.outcome import Charge
 from .balance import month_of
 from .chain import entry_hash
+from .over_budget import OverBudget
+from .project_budget import count
 
-
-class OverBudget(Exception):
-    """The hold does not fit. Nothing was written."""
-
-    def __init__(self, cost_micros: int, left_micros: int) -> None:
-        super().__init__(f"{cost_micros} micro-dollars asked for, {left_micros} left")
-        self.cost_micros = cost_micros
-        self.left_micros = left_micros
+__all__ = ["OverBudget", "charge", "correct", "hold", "reimburse", "release", "set_allowance"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -177,7 +173,18 @@ def _append(
         fitting = fitting.filter(balance_micros__gte=-total)
     if not fitting.update(balance_micros=F("balance_micros") + total):
         raise OverBudget(-total, balance.balance_micros)
+    _count_for_projects(lines, must_fit=must_fit)
     return _chain(account, balance, lines, now=now)
+
+
+def _count_for_projects(lines: Sequence[_Line], *, must_fit: bool) -> None:
+    """What the lines of a generation come to, for the project's month that it was asked for in."""
+    totals: dict[tuple[Project, date], int] = defaultdict(int)
+    for line in lines:
+        if line.project and line.generation and line.generation.project_month:
+            totals[line.project, line.generation.project_month] += line.amount_micros
+    for (project, month), total in totals.items():
+        count(project, month, total, must_fit=must_fit)
 
 
 def _chain(account: Account, month: MonthBalance, lines: Sequence[_Line], *, now: datetime) -> list[LedgerEntry]:

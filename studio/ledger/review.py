@@ -138,6 +138,14 @@ def allowances(month: date) -> Mapping[int, int]:
     return dict(standing) | of_month
 
 
+def unsettled() -> tuple[int, int]:
+    """Presumed charges of all months: how many, and what they come to in micro-dollars."""
+    sums = LedgerEntry.objects.filter(kind=Kind.CHARGE, attempt__charge=Charge.PRESUMED).aggregate(
+        count=Count("pk"), total=Sum("amount_micros", default=0)
+    )
+    return sums["count"], -sums["total"]
+
+
 def presumed_charges(month: date) -> QuerySet[LedgerEntry]:
     """The charges nobody has confirmed or disproved yet, newest first, with all that a line names."""
     return (

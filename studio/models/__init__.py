@@ -3,6 +3,8 @@
 from .account import Account, MonthBalance
 from .address_check import AddressCheck
 from .attempt import Attempt
+from .budget_request import BudgetRequest
+from .charge_question import ChargeQuestion
 from .gateway_key import GatewayKey
 from .generation import Generation, Status
 from .input import Input, Picture
@@ -13,6 +15,7 @@ from .model_turn import ModelTurn
 from .output import Output
 from .price import Price
 from .project import Membership, Project, Role
+from .project_month import ProjectMonth
 from .prompt import Prompt
 from .run import Run
 from .upload import Upload
@@ -23,7 +26,9 @@ __all__ = [
     "Account",
     "AddressCheck",
     "Attempt",
+    "BudgetRequest",
     "Certainty",
+    "ChargeQuestion",
     "GatewayKey",
     "Generation",
     "Input",
@@ -39,6 +44,7 @@ __all__ = [
     "Picture",
     "Price",
     "Project",
+    "ProjectMonth",
     "Prompt",
     "Role",
     "Run",

@@ -74,6 +74,7 @@ class Generation(Public):
     not_before = models.DateTimeField(null=True, blank=True)  # an automatic retry waits until then
 
     revision = models.PositiveIntegerField(default=0)
+    project_month = models.DateField(null=True, blank=True)  # the first day of the project's month it counts in
     created_at = models.DateTimeField()
     sent_at = models.DateTimeField(null=True, blank=True)
     finished_at = models.DateTimeField(null=True, blank=True)

@@ -30,6 +30,8 @@ class Project(Public):
 
     name = models.CharField(_("name"), max_length=80)
     members = models.ManyToManyField(settings.AUTH_USER_MODEL, through="Membership", related_name="projects")
+    monthly_budget_micros = models.BigIntegerField(null=True, blank=True)  # None: no limit of its own
+    time_zone = models.CharField(_("time zone"), max_length=64, blank=True)  # of its months; empty: the studio's
     created_at = models.DateTimeField(auto_now_add=True)
 
     objects = ProjectQuerySet.as_manager()

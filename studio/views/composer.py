@@ -16,6 +16,7 @@ from ..forms.words import change_in_words, megabytes, problem_in_words
 from ..history import TypicalTimes
 from ..jobs.gateway import key_for
 from ..ledger.balance import MonthSummary
+from ..ledger.project_budget import ProjectSummary
 from ..models import Generation, Instance, Link, Project
 from ..prices import Quote, prices_of_calls
 from ..provider.catalogue import BODY_BYTES_MAX, BY_KEY, RATIOS_TEN, Model, nearest_ratio
@@ -34,6 +35,7 @@ class Composer:
     composition: Composition
     models: tuple[Model, ...]
     month: MonthSummary
+    project_budget: ProjectSummary
     now: datetime
     changes: Sequence[Change] = ()
     errors: Mapping[str, Sequence[str]] = field(default_factory=dict)
@@ -252,8 +254,19 @@ class Composer:
 
     @property
     def missing_micros(self) -> int:
-        """By how much the run does not fit; 0 when it does."""
-        return max(0, self.quote.total_micros - max(0, self.month.left_micros))
+        """By how much the run does not fit into the budget that has less left; 0 when it does."""
+        return max(0, self.quote.total_micros - max(0, self.left_micros))
+
+    @property
+    def left_micros(self) -> int:
+        """What may be spent here: the person's own, as far as the project has as much left."""
+        of_project = self.project_budget.left_micros
+        return self.month.left_micros if of_project is None else min(self.month.left_micros, of_project)
+
+    @property
+    def is_over_project(self) -> bool:
+        """Whether it is the project's budget that this does not fit into."""
+        return self.is_over_budget and self.left_micros < self.month.left_micros
 
     @property
     def is_over_budget(self) -> bool:

@@ -13,6 +13,7 @@ from django.utils import timezone
 from ..forms.choices import enabled_models
 from ..forms.composition import Composition
 from ..history import TypicalTimes
+from ..ledger.project_budget import project_summary
 from ..models import Link, Output, Project, Upload
 from ..provider.catalogue import Model
 from .by_url import ByUrl
@@ -83,6 +84,7 @@ class Desk:
             changes=changes,
             models=self.models,
             month=self.shell.month,
+            project_budget=project_summary(self.project, self.now),
             now=self.now,
             times=self.times,
             is_page=self.is_compose_page,

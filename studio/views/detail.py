@@ -15,7 +15,19 @@ from django.utils.translation import gettext as _
 from ..forms.words import bytes_in_words
 from ..history import TypicalTimes
 from ..jobs.deliver import can_deliver_again
-from ..models import Attempt, Certainty, GatewayKey, Generation, Input, Kind, LedgerEntry, Output, Run, User
+from ..models import (
+    Attempt,
+    Certainty,
+    ChargeQuestion,
+    GatewayKey,
+    Generation,
+    Input,
+    Kind,
+    LedgerEntry,
+    Output,
+    Run,
+    User,
+)
 from ..models.gateway_key import LINKS
 from ..money import dollars
 from ..provider.rules import FOLLOW_SOURCE
@@ -48,6 +60,20 @@ class Booking:
         """`−$0.09`, `+$0.09`."""
         sign = "+" if self.entry.amount_micros > 0 else ""
         return sign + dollars(self.entry.amount_micros)
+
+    @property
+    def is_charge(self) -> bool:
+        return self.entry.kind == Kind.CHARGE
+
+    @property
+    def price(self) -> str:
+        """Of a charge: without a sign, the words say which way it goes."""
+        return dollars(-self.entry.amount_micros)
+
+    @property
+    def question(self) -> ChargeQuestion | None:
+        """What its person asked about it."""
+        return getattr(self.entry, "question", None)
 
     @property
     def name(self) -> str:
@@ -266,7 +292,8 @@ class Detail:
     @cached_property
     def bookings(self) -> list[Booking]:
         """What the ledger holds on this frame, in the order of booking."""
-        return [Booking(entry) for entry in LedgerEntry.objects.filter(generation=self.generation).order_by("sequence")]
+        entries = LedgerEntry.objects.filter(generation=self.generation).select_related("question__decided_by")
+        return [Booking(entry) for entry in entries.order_by("sequence")]
 
     @property
     def is_own(self) -> bool:

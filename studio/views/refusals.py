@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -12,28 +13,30 @@ from django.utils.translation import ngettext
 from ..asked_before import AskedBefore, DeclinedBefore
 from ..jobs.submit import FormReused, OverBudget, PriceChanged, SendingPaused
 from ..ledger.balance import month_of
-from ..models import Run
+from ..models import Project, Run, User
 from ..money import dollars
 from ..prices import Quote
 
 
 @dataclass(frozen=True, slots=True)
 class Act:
-    """A button of the notice: it sends the composer again, with one more value."""
+    """A button of the notice: it sends the composer again, with one more value; to `address` if there is one."""
 
     name: str
     value: str
     label: str
+    address: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """`run` is an earlier run to look at instead."""
+    """`run` is an earlier run to look at instead. `is_done` says that this is no refusal: all went well."""
 
     title: str
     sentence: str
     acts: Sequence[Act] = ()
     run: Run | None = None
+    is_done: bool = False
 
     @property
     def address(self) -> str:
@@ -48,7 +51,7 @@ def notice_of(refusal: Refusal, quote: Quote, seen_micros: int, *, now: datetime
     """`quote` is what the run costs now, `seen_micros` what its button said."""
     match refusal:
         case OverBudget():
-            return over_budget(quote, left_micros=refusal.left_micros, month=month_of(now))
+            return over_budget(quote, refusal, month=month_of(now))
         case PriceChanged():
             title = _("The price is now %(price)s") % {"price": dollars(refusal.now_micros)}
             return Notice(title, _("You saw %(price)s. Nothing was held.") % {"price": dollars(seen_micros)})
@@ -61,16 +64,28 @@ def notice_of(refusal: Refusal, quote: Quote, seen_micros: int, *, now: datetime
             return Notice(_("Sending is paused"), sentence)
 
 
-def over_budget(quote: Quote, *, left_micros: int, month: date) -> Notice:
+def over_budget(quote: Quote, refusal: OverBudget, *, month: date) -> Notice:
+    left_micros, project = refusal.left_micros, refusal.project
     facts = {
         "sum": f"{quote.variations} × {dollars(quote.per_call_micros)} = {dollars(quote.total_micros)}",
         "left": dollars(max(0, left_micros)),
         "day": date_format(_last_day(month), "j F"),
     }
-    sentence = _("%(sum)s, and you have %(left)s left until %(day)s. Nothing was held.") % facts
     affordable = max(0, left_micros) // quote.per_call_micros
     acts = [_fewer(Quote(quote.per_call_micros, affordable))] if affordable else []
+    acts.append(_ask_for_more(project))
+    if project:
+        sentence = _("%(sum)s, and the project has %(left)s left until %(day)s. Nothing was held.") % facts
+        return Notice(_("This run costs more than the project has left"), sentence, acts)
+    sentence = _("%(sum)s, and you have %(left)s left until %(day)s. Nothing was held.") % facts
     return Notice(_("This run costs more than you have left"), sentence, acts)
+
+
+def _ask_for_more(project: Project | None) -> Act:
+    admins = list(User.objects.filter(is_active=True, is_staff=True)[:2])
+    name = admins[0].display_name if len(admins) == 1 else ""
+    label = _("Ask %(name)s for more") % {"name": name} if name else _("Ask an admin for more")
+    return Act("project", str(project.public_id) if project else "", label, reverse("budget-requests"))
 
 
 def sent_already(run: Run, quote: Quote, *, now: datetime) -> Notice:

@@ -13,6 +13,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from ..ledger.balance import MonthSummary, month_of, month_summary
+from ..ledger.decisions import open_count
 from ..models import Generation, Project, User
 from .alerts import Alert, alerts
 from .appearance import chosen_theme
@@ -81,12 +82,20 @@ class Shell:
         return self._page == "spend"
 
     @property
+    def is_inbox(self) -> bool:
+        return self._page in {"inbox", "budget-decision", "charge-decision"}
+
+    @property
+    def is_budgets(self) -> bool:
+        return self._page == "budgets"
+
+    @property
     def is_system(self) -> bool:
         return self._page == "system"
 
     @property
     def is_admin(self) -> bool:
-        return self.is_spend or self.is_system
+        return self.is_spend or self.is_inbox or self.is_budgets or self.is_system
 
     # ── Projects ───────────────────────────────────────────────────────────────────────────────────
 
@@ -100,6 +109,11 @@ class Shell:
         """Where the plus of the tab bar leads on a page that belongs to no project: to the one last worked in."""
         project = last_project(self._user) if self._user else None
         return reverse("compose", args=[project.public_id]) if project else ""
+
+    @cached_property
+    def asked_count(self) -> int:
+        """What waits in the review inbox. Asked for on an admin's pages only."""
+        return open_count()
 
     @cached_property
     def alerts(self) -> list[Alert]:

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from ..ledger.balance import MonthSummary, month_summary
+from ..ledger.decisions import open_request
 from ..ledger.statement import per_picture, pictures_paid_for, spend_by_day
 from ..ledger.statement import statement as statement_entries
 from ..models import LedgerEntry, Project, User
@@ -61,6 +62,7 @@ def _overview(user: User, month: Month) -> dict[str, Any]:
         "summary": summary,
         "budget_parts": budget_parts(summary),
         "pace": _pace(summary, month),
+        "asked": open_request(user),
         "charts": [
             {"chart": day_chart(month, series, width=760, height=180), "css_class": "not-s"},
             {"chart": day_chart(month, series, width=326, height=150), "css_class": "only-s"},

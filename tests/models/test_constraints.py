@@ -2,6 +2,7 @@
 
 import uuid
 from collections.abc import Callable
+from datetime import date
 from typing import Any
 
 import pytest
@@ -11,6 +12,8 @@ from django.utils import timezone
 from studio.models import (
     Account,
     Attempt,
+    BudgetRequest,
+    ChargeQuestion,
     GatewayKey,
     Generation,
     Input,
@@ -21,6 +24,7 @@ from studio.models import (
     Membership,
     MonthBalance,
     Output,
+    ProjectMonth,
     Run,
     Upload,
 )
@@ -55,6 +59,15 @@ class World:
 
     def add_link(self) -> Link:
         return Link.objects.create(project=self.cast.project, person=self.cast.bob, url="https://x.example/a.png")
+
+    def add_project_month(self, month: date, **facts: Any) -> ProjectMonth:
+        return ProjectMonth.objects.create(project=self.cast.project, month=month, **facts)
+
+    def add_request(self, **facts: Any) -> BudgetRequest:
+        return BudgetRequest.objects.create(person=self.cast.bob, created_at=self.now, **facts)
+
+    def add_question(self, **facts: Any) -> ChargeQuestion:
+        return ChargeQuestion.objects.create(entry=self.hold, note="Why?", created_at=self.now, **facts)
 
     def add_output(self, attempt: Attempt, *, position: int, role: str = "primary") -> Output:
         facts: dict[str, Any] = {**PICTURE, "sha256": "0" * 64}
@@ -140,6 +153,19 @@ REFUSED: dict[str, Act | list[Act]] = {
         lambda w: Run.objects.update(variations=9),
     ],
     "run_price_positive": lambda w: Run.objects.update(price_micros=0),
+    "project_month_once": lambda w: [w.add_project_month(date(2020, 1, 1)) for _ in range(2)],
+    "project_month_budget_not_negative": lambda w: w.add_project_month(date(2020, 1, 1), budget_micros=-1),
+    "budget_request_one_open": lambda w: [w.add_request(project=w.cast.project) for _ in range(2)],
+    "budget_request_one_open_own": lambda w: [w.add_request() for _ in range(2)],
+    "budget_request_decided_or_open": [
+        lambda w: w.add_request(status="granted"),
+        lambda w: w.add_request(decided_at=w.now),
+        lambda w: w.add_request(status="lost", decided_at=w.now),
+    ],
+    "charge_question_decided_or_open": [
+        lambda w: w.add_question(status="stands"),
+        lambda w: w.add_question(decided_at=w.now),
+    ],
     "upload_once_per_person": lambda w: w.add_upload("0" * 64),
 }
 ACTS = [(name, act) for name, acts in REFUSED.items() for act in (acts if isinstance(acts, list) else [acts])]

@@ -105,5 +105,5 @@ def test_the_review_asks_the_database_as_often_for_much_as_for_little(
     for _ in range(3):
         spend_something(cast)
     dana = signed_in(cast.dana)
-    with django_assert_max_num_queries(18):
+    with django_assert_max_num_queries(20):
         dana.get(ADDRESS)

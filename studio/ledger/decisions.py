@@ -1,0 +1,102 @@
+"""What people ask of those who pay: more money, or a charge back. Asked once, decided once, with a name.
+
+Two admins at the same moment: the second is told that it was decided, and nothing is booked twice.
+"""
+
+from datetime import datetime
+
+from django.db import IntegrityError, transaction
+
+from ..models import Account, BudgetRequest, ChargeQuestion, Kind, LedgerEntry, Project, User
+from .post import correct, set_allowance
+from .project_budget import set_project_budget
+
+
+class AlreadyDecided(Exception):
+    """Somebody else was faster, or the money is back already. Nothing was changed."""
+
+
+def ask_for_more(person: User, project: Project | None, *, note: str, now: datetime) -> BudgetRequest:
+    """The open request; asking again changes its note, and makes no second one."""
+    wanted = {"person": person, "project": project, "status": BudgetRequest.Status.OPEN}
+    try:
+        with transaction.atomic():
+            request, is_new = BudgetRequest.objects.get_or_create(
+                **wanted, defaults={"note": note.strip(), "created_at": now}
+            )
+    except IntegrityError:  # a click at the same moment
+        request, is_new = BudgetRequest.objects.get(**wanted), False
+    if not is_new and note.strip():
+        BudgetRequest.objects.filter(pk=request.pk).update(note=note.strip())
+    return request
+
+
+@transaction.atomic
+def grant(request: BudgetRequest, budget_micros: int, *, by: User, now: datetime) -> None:
+    """Set the new budget of a month, in all. Raises `AlreadyDecided`, or ValueError for a negative amount."""
+    _decide_request(request, BudgetRequest.Status.GRANTED, by=by, now=now, granted_micros=budget_micros)
+    if request.project:
+        set_project_budget(request.project, budget_micros, now=now)
+    else:
+        set_allowance(request.person, budget_micros, recorded_by=by, now=now)
+
+
+@transaction.atomic
+def decline(request: BudgetRequest, *, by: User, now: datetime) -> None:
+    """Leave the budget as it is. Raises `AlreadyDecided`."""
+    _decide_request(request, BudgetRequest.Status.DECLINED, by=by, now=now, granted_micros=None)
+
+
+def ask_about(entry: LedgerEntry, *, note: str, now: datetime) -> ChargeQuestion:
+    """A question about a charge. Raises ValueError for what is no charge, or without a word of why."""
+    if entry.kind != Kind.CHARGE:
+        raise ValueError("Only a charge can be questioned.")
+    if not note.strip():
+        raise ValueError("A question needs words.")
+    return ChargeQuestion.objects.get_or_create(entry=entry, defaults={"note": note.strip(), "created_at": now})[0]
+
+
+@transaction.atomic
+def give_back(question: ChargeQuestion, *, answer: str, by: User, now: datetime) -> LedgerEntry:
+    """Post the charge's amount back as a correction. Raises `AlreadyDecided`, or ValueError without an answer."""
+    _decide_question(question, ChargeQuestion.Status.GIVEN_BACK, answer=answer, by=by, now=now)
+    entry = question.entry
+    Account.objects.select_for_update().get(pk=entry.account_id)  # nobody gives it back meanwhile
+    if LedgerEntry.objects.filter(closes=entry, kind=Kind.REIMBURSEMENT).exists():
+        raise AlreadyDecided
+    return correct(entry, -entry.amount_micros, note=answer, recorded_by=by, now=now)
+
+
+@transaction.atomic
+def let_stand(question: ChargeQuestion, *, answer: str, by: User, now: datetime) -> None:
+    """The charge stays. Raises `AlreadyDecided`, or ValueError unanswered."""
+    _decide_question(question, ChargeQuestion.Status.STANDS, answer=answer, by=by, now=now)
+
+
+def open_request(person: User) -> BudgetRequest | None:
+    """What this person asked for themselves and waits to hear about."""
+    return BudgetRequest.objects.filter(person=person, project=None, status=BudgetRequest.Status.OPEN).first()
+
+
+def open_count() -> int:
+    """How much of all that waits for a decision."""
+    return (
+        BudgetRequest.objects.filter(status=BudgetRequest.Status.OPEN).count()
+        + ChargeQuestion.objects.filter(status=ChargeQuestion.Status.OPEN).count()
+    )
+
+
+def _decide_request(
+    request: BudgetRequest, status: str, *, by: User, now: datetime, granted_micros: int | None
+) -> None:
+    still_open = BudgetRequest.objects.filter(pk=request.pk, status=BudgetRequest.Status.OPEN)
+    if not still_open.update(status=status, decided_by=by, decided_at=now, granted_micros=granted_micros):
+        raise AlreadyDecided
+
+
+def _decide_question(question: ChargeQuestion, status: str, *, answer: str, by: User, now: datetime) -> None:
+    if not answer.strip():
+        raise ValueError("An answer needs a reason.")
+    still_open = ChargeQuestion.objects.filter(pk=question.pk, status=ChargeQuestion.Status.OPEN)
+    if not still_open.update(status=status, answer=answer.strip(), decided_by=by, decided_at=now):
+        raise AlreadyDecided

@@ -1,0 +1,131 @@
+"""The review inbox: what people ask for, with what an admin needs to decide, and two buttons that name the sum."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from ..access import require_admin
+from ..forms.decisions import AnswerForm, GrantForm
+from ..ledger import decisions
+from ..ledger.balance import month_of, month_summary
+from ..ledger.decisions import AlreadyDecided
+from ..ledger.project_budget import project_summary
+from ..ledger.review import unsettled
+from ..models import BudgetRequest, ChargeQuestion
+from ..money import MICROS_PER_DOLLAR, dollars
+from .pages import page
+from .types import StudioRequest
+
+_STEP_MICROS: Final = 10 * MICROS_PER_DOLLAR
+DECIDED_SHOWN: Final = 10
+
+
+@dataclass(frozen=True, slots=True)
+class RequestLine:
+    """A request beside the budget it is about. `suggested_micros` is a fifth more, in whole tens of dollars."""
+
+    request: BudgetRequest
+    budget_micros: int
+    used_micros: int
+
+    @classmethod
+    def of(cls, request: BudgetRequest, now: datetime) -> "RequestLine":
+        if request.project:
+            project = project_summary(request.project, now)
+            return cls(request, project.budget_micros or 0, project.used_micros)
+        own = month_summary(request.person, month_of(now))
+        return cls(request, own.allowance_micros, own.used_micros)
+
+    @property
+    def suggested_dollars(self) -> str:
+        """As it stands in the field."""
+        return dollars(self.suggested_micros).removeprefix("$")
+
+    @property
+    def suggested_micros(self) -> int:
+        wanted = max(self.budget_micros, self.used_micros) * 6 // 5
+        return (wanted // _STEP_MICROS + 1) * _STEP_MICROS
+
+
+@require_safe
+@login_required
+def inbox(request: StudioRequest) -> HttpResponse:
+    require_admin(request.user)
+    return _inbox(request)
+
+
+@require_POST
+@login_required
+def budget_decision(request: StudioRequest, pk: int) -> HttpResponse:
+    """`decision` is `grant`, with the new budget, or `decline`."""
+    require_admin(request.user)
+    asked = get_object_or_404(BudgetRequest.objects.select_related("person", "project"), pk=pk)
+    form = GrantForm(request.POST)
+    is_granted = request.POST.get("decision") == "grant"
+    if is_granted and not form.is_valid():
+        return _inbox(request, status=422, refused=asked, errors=form.errors["budget"])
+    try:
+        if is_granted:
+            decisions.grant(asked, form.cleaned_data["budget"], by=request.user, now=timezone.now())
+            facts = {"name": asked.project or asked.person.display_name, "sum": dollars(form.cleaned_data["budget"])}
+            said = _("%(name)s: %(sum)s a month from now on") % facts
+        else:
+            decisions.decline(asked, by=request.user, now=timezone.now())
+            said = _("Declined. The budget stays as it is.")
+    except AlreadyDecided:
+        return _inbox(request, status=409)
+    messages.success(request, said)
+    return redirect("inbox")
+
+
+@require_POST
+@login_required
+def charge_decision(request: StudioRequest, pk: int) -> HttpResponse:
+    """`decision` is `give_back` or `let_stand`; both with an answer."""
+    require_admin(request.user)
+    question = get_object_or_404(ChargeQuestion.objects.select_related("entry__account__person"), pk=pk)
+    form = AnswerForm(request.POST)
+    if not form.is_valid():
+        return _inbox(request, status=422, refused=question, errors=form.errors["answer"])
+    answer = form.cleaned_data["answer"]
+    try:
+        if request.POST.get("decision") == "give_back":
+            entry = decisions.give_back(question, answer=answer, by=request.user, now=timezone.now())
+            said = _("%(sum)s given back to %(name)s") % {
+                "sum": dollars(entry.amount_micros),
+                "name": question.entry.account.person.display_name,
+            }
+        else:
+            decisions.let_stand(question, answer=answer, by=request.user, now=timezone.now())
+            said = _("The charge stands. %(name)s reads why.") % {"name": question.entry.account.person.display_name}
+    except AlreadyDecided:
+        return _inbox(request, status=409)
+    messages.success(request, said)
+    return redirect("inbox")
+
+
+def _inbox(request: StudioRequest, *, status: int = 200, refused: Any = None, errors: Any = ()) -> HttpResponse:
+    now = timezone.now()
+    asked = BudgetRequest.objects.filter(status=BudgetRequest.Status.OPEN).select_related("person", "project")
+    questions = ChargeQuestion.objects.filter(status=ChargeQuestion.Status.OPEN).select_related(
+        "entry__account__person", "entry__generation__run", "entry__attempt"
+    )
+    count, total_micros = unsettled()
+    context = {
+        "requests": [RequestLine.of(each, now) for each in asked],
+        "questions": questions,
+        "unsettled_count": count,
+        "unsettled_micros": total_micros,
+        "is_late": status == 409,
+        "refused": refused,
+        "errors": errors,
+    }
+    return page(request, "studio/inbox/inbox.html", context, status=status)

@@ -1,0 +1,259 @@
+"""Budgets and the inbox: a member asks, an admin decides, and nobody else may."""
+
+from collections.abc import Callable
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from studio.ledger import decisions
+from studio.ledger.balance import month_of, month_summary
+from studio.ledger.project_budget import project_summary, set_project_budget
+from studio.models import BudgetRequest, ChargeQuestion, Kind, LedgerEntry, User
+from studio.provider.outcome import Outcome
+from tests.people import MONEY_MICROS, Cast, allow
+from tests.runs import make_run
+from tests.views.booked import end
+from tests.views.composing import HTMX, fields
+
+type SignIn = Callable[[User], Client]
+
+
+def charge(cast: Cast) -> LedgerEntry:
+    """Of a refusal of Bob's."""
+    end(make_run(cast.bob, cast.project).generations.get(), Outcome.REFUSED_OUTPUT)
+    return LedgerEntry.objects.get(kind=Kind.CHARGE)
+
+
+def question(cast: Cast) -> ChargeQuestion:
+    return decisions.ask_about(charge(cast), note="No picture came", now=timezone.now())
+
+
+def request(cast: Cast, *, for_project: bool = False) -> BudgetRequest:
+    project = cast.project if for_project else None
+    return decisions.ask_for_more(cast.bob, project, note="For the fair", now=timezone.now())
+
+
+class TestTheComposer:
+    def test_a_run_over_the_projects_budget_says_whose_it_is(self, cast: Cast, signed_in: SignIn) -> None:
+        set_project_budget(cast.project, 200_000, now=timezone.now())
+        sent = fields(variations="4", quoted_micros="360000")
+        response = signed_in(cast.bob).post(reverse("runs", args=[cast.project.public_id]), sent, headers=HTMX)
+        text = response.content.decode()
+        assert response.status_code == 422
+        for words in (
+            "This run costs more than the project has left",
+            "4 × $0.09 = $0.36, and the project has $0.20 left until",
+            "Make 2 instead, $0.18",
+            "Ask Dana for more",
+            f'value="{cast.project.public_id}"',
+            "$0.16 over the project’s budget",
+            "$0.20 of the project’s $0.20 left this month",
+        ):
+            assert words in text
+
+    def test_the_smaller_budget_counts(self, cast: Cast, signed_in: SignIn) -> None:
+        set_project_budget(cast.project, 300_000, now=timezone.now())
+        allow(cast.bob, 100_000)
+        address = reverse("composition", args=[cast.project.public_id])
+        text = signed_in(cast.bob).post(address, fields(variations="4"), headers=HTMX).content.decode()
+        assert "$0.26 over your budget" in text
+
+    def test_without_a_budget_of_the_project_nothing_is_said_of_one(self, cast: Cast, signed_in: SignIn) -> None:
+        assert "the project’s" not in signed_in(cast.bob).get(cast.project.get_absolute_url()).content.decode()
+
+    def test_several_admins_are_asked_together(self, cast: Cast, signed_in: SignIn) -> None:
+        User.objects.filter(pk=cast.alice.pk).update(is_staff=True)
+        allow(cast.bob, 0)
+        address = reverse("runs", args=[cast.project.public_id])
+        assert "Ask an admin for more" in signed_in(cast.bob).post(address, fields(), headers=HTMX).content.decode()
+
+
+class TestAsking:
+    def test_from_the_notice(self, cast: Cast, signed_in: SignIn) -> None:
+        asked = {"project": str(cast.project.public_id)}
+        response = signed_in(cast.bob).post(reverse("budget-requests"), asked, headers=HTMX)
+        assert "Asked for more" in response.content.decode()
+        assert BudgetRequest.objects.get().project == cast.project
+
+    def test_from_my_usage_and_seen_there(self, cast: Cast, signed_in: SignIn) -> None:
+        bob = signed_in(cast.bob)
+        response = bob.post(reverse("budget-requests"), {"note": "For the fair"}, follow=True)
+        assert "You asked for more on" in response.content.decode()
+        assert BudgetRequest.objects.get().note == "For the fair"
+
+    @pytest.mark.parametrize("project", ["not-one", "00000000-0000-0000-0000-000000000000"])
+    def test_about_a_project_that_is_not_there(self, cast: Cast, signed_in: SignIn, project: str) -> None:
+        assert signed_in(cast.bob).post(reverse("budget-requests"), {"project": project}).status_code == 404
+
+    def test_a_stranger_asks_nothing_of_a_project(self, cast: Cast, signed_in: SignIn) -> None:
+        asked = {"project": str(cast.project.public_id)}
+        assert signed_in(cast.charlie).post(reverse("budget-requests"), asked).status_code == 404
+        assert signed_in(cast.vera).post(reverse("budget-requests"), asked).status_code == 403
+        assert not BudgetRequest.objects.exists()
+
+    def test_about_a_charge_and_seen_beside_it(self, cast: Cast, signed_in: SignIn) -> None:
+        entry = charge(cast)
+        bob = signed_in(cast.bob)
+        assert entry.generation
+        assert "Question this charge of $0.09" in bob.get(entry.generation.get_absolute_url()).content.decode()
+        address = reverse("charge-questions", args=[entry.sequence])
+        text = bob.post(address, {"note": "No picture\x00 came"}, follow=True).content.decode()
+        assert "You asked: “No picture came”" in text
+        assert "An admin has not answered yet." in text
+        bob.post(address, {"note": "Once more"})
+        assert ChargeQuestion.objects.get().note == "No picture came"
+
+    def test_a_question_needs_words(self, cast: Cast, signed_in: SignIn) -> None:
+        address = reverse("charge-questions", args=[charge(cast).sequence])
+        response = signed_in(cast.bob).post(address, {"note": "  "}, follow=True)
+        assert "Write what you would like to know." in response.content.decode()
+        assert not ChargeQuestion.objects.exists()
+
+    def test_nobody_asks_about_what_others_were_charged(self, cast: Cast, signed_in: SignIn) -> None:
+        address = reverse("charge-questions", args=[charge(cast).sequence])
+        assert signed_in(cast.alice).post(address, {"note": "Why?"}).status_code == 404
+
+    def test_a_hold_is_no_charge(self, cast: Cast, signed_in: SignIn) -> None:
+        hold = charge(cast).account.entries.get(kind=Kind.HOLD)
+        address = reverse("charge-questions", args=[hold.sequence])
+        assert signed_in(cast.bob).post(address, {"note": "Why?"}).status_code == 404
+
+
+class TestTheInbox:
+    def test_it_shows_what_is_asked_with_what_is_needed_to_decide(self, cast: Cast, signed_in: SignIn) -> None:
+        question(cast)
+        request(cast)
+        text = signed_in(cast.dana).get(reverse("inbox")).content.decode()
+        for words in (
+            "Inbox (2)",
+            "For the fair",
+            "$0.09 of $10.00 used this month",
+            'value="20.00"',
+            "Decline, stay at $10.00",
+            "Bob about 1A, $0.09",
+            "No picture came",
+            "Give back $0.09",
+            "Charge stands, $0.09",
+            "1 attempt, $0.09",
+        ):
+            assert words in text
+
+    def test_a_budget_is_raised(self, cast: Cast, signed_in: SignIn) -> None:
+        address = reverse("budget-decision", args=[request(cast).pk])
+        decided = {"decision": "grant", "budget": "$25"}
+        text = signed_in(cast.dana).post(address, decided, follow=True).content.decode()
+        assert "Bob: $25.00 a month from now on" in text
+        assert month_summary(cast.bob, month_of(timezone.now())).allowance_micros == 25_000_000
+
+    def test_a_projects_too(self, cast: Cast, signed_in: SignIn) -> None:
+        address = reverse("budget-decision", args=[request(cast, for_project=True).pk])
+        signed_in(cast.dana).post(address, {"decision": "grant", "budget": "25"})
+        assert project_summary(cast.project, timezone.now()).budget_micros == 25_000_000
+
+    @pytest.mark.parametrize("typed", ["much", "-5", "", "1e9", "99999999"])
+    def test_an_amount_that_is_none_decides_nothing(self, cast: Cast, signed_in: SignIn, typed: str) -> None:
+        address = reverse("budget-decision", args=[request(cast).pk])
+        response = signed_in(cast.dana).post(address, {"decision": "grant", "budget": typed})
+        assert response.status_code == 422
+        assert BudgetRequest.objects.get().status == "open"
+
+    def test_declined(self, cast: Cast, signed_in: SignIn) -> None:
+        address = reverse("budget-decision", args=[request(cast).pk])
+        signed_in(cast.dana).post(address, {"decision": "decline", "budget": "x"})
+        assert BudgetRequest.objects.get().status == "declined"
+
+    def test_a_charge_is_given_back_and_its_person_reads_why(self, cast: Cast, signed_in: SignIn) -> None:
+        asked = question(cast)
+        address = reverse("charge-decision", args=[asked.pk])
+        decided = {"decision": "give_back", "answer": "Our mistake"}
+        text = signed_in(cast.dana).post(address, decided, follow=True).content.decode()
+        assert "$0.09 given back to Bob" in text
+        assert month_summary(cast.bob, asked.entry.month).left_micros == MONEY_MICROS
+        assert asked.entry.generation
+        assert "Our mistake" in signed_in(cast.bob).get(asked.entry.generation.get_absolute_url()).content.decode()
+        assert "Our mistake" in signed_in(cast.bob).get(reverse("usage")).content.decode()
+
+    def test_without_an_answer_nothing_is_decided(self, cast: Cast, signed_in: SignIn) -> None:
+        address = reverse("charge-decision", args=[question(cast).pk])
+        response = signed_in(cast.dana).post(address, {"decision": "give_back", "answer": " "})
+        assert response.status_code == 422
+        assert "Write a sentence for the person who asked." in response.content.decode()
+
+    def test_F76_the_second_admin_is_told(self, cast: Cast, signed_in: SignIn) -> None:
+        asked, wanted = question(cast), request(cast)
+        dana = signed_in(cast.dana)
+        for address, decided in (
+            (reverse("charge-decision", args=[asked.pk]), {"decision": "give_back", "answer": "Sorry"}),
+            (reverse("budget-decision", args=[wanted.pk]), {"decision": "grant", "budget": "25"}),
+        ):
+            assert dana.post(address, decided).status_code == 302
+            late = dana.post(address, decided)
+            assert late.status_code == 409
+            assert "This was decided already" in late.content.decode()
+        assert LedgerEntry.objects.filter(kind=Kind.CORRECTION).count() == 1
+
+
+class TestTheBudgetsPage:
+    def test_it_lists_everybody_and_every_project(self, cast: Cast, signed_in: SignIn) -> None:
+        set_project_budget(cast.project, 40_000_000, now=timezone.now())
+        make_run(cast.bob, cast.project)
+        text = signed_in(cast.dana).get(reverse("budgets")).content.decode()
+        for words in ("Charlie", "Autumn catalogue", 'value="40.00"', 'value="10.00"', "$0.09"):
+            assert words in text
+
+    def test_a_budget_is_set(self, cast: Cast, signed_in: SignIn) -> None:
+        dana = signed_in(cast.dana)
+        dana.post(reverse("budgets"), {"of": f"person {cast.bob.pk}", "budget": "12.50"})
+        dana.post(reverse("budgets"), {"of": f"project {cast.project.public_id}", "budget": "80"})
+        assert month_summary(cast.bob, month_of(timezone.now())).allowance_micros == 12_500_000
+        assert project_summary(cast.project, timezone.now()).budget_micros == 80_000_000
+        entry = LedgerEntry.objects.filter(account__person=cast.bob, kind=Kind.ALLOWANCE).latest("sequence")
+        assert entry.recorded_by == cast.dana
+
+    def test_a_projects_is_taken_away_by_leaving_it_empty(self, cast: Cast, signed_in: SignIn) -> None:
+        set_project_budget(cast.project, 40_000_000, now=timezone.now())
+        address = reverse("budgets")
+        text = (
+            signed_in(cast.dana)
+            .post(address, {"of": f"project {cast.project.public_id}", "budget": ""}, follow=True)
+            .content.decode()
+        )
+        assert "Autumn catalogue: no limit from now on" in text
+        assert project_summary(cast.project, timezone.now()).budget_micros is None
+
+    def test_what_is_no_amount_stays_in_its_field(self, cast: Cast, signed_in: SignIn) -> None:
+        sent = {"of": f"person {cast.bob.pk}", "budget": "a lot"}
+        response = signed_in(cast.dana).post(reverse("budgets"), sent)
+        text = response.content.decode()
+        assert response.status_code == 422
+        assert 'value="a lot"' in text
+        assert text.count("Type an amount in dollars, such as 12.50.") == 1
+
+    @pytest.mark.parametrize("of", ["", "person", "person 999999", "person x", "project 7", "king 1"])
+    def test_a_budget_of_nobody_is_not_here(self, cast: Cast, signed_in: SignIn, of: str) -> None:
+        assert signed_in(cast.dana).post(reverse("budgets"), {"of": of, "budget": "1"}).status_code == 404
+
+    def test_how_many_there_are_costs_no_further_question(
+        self, cast: Cast, signed_in: SignIn, django_assert_max_num_queries: Callable[[int], object]
+    ) -> None:
+        for number in range(12):
+            User.objects.create_user(f"p{number}")
+        dana = signed_in(cast.dana)
+        with django_assert_max_num_queries(18):  # type: ignore[attr-defined]
+            dana.get(reverse("budgets"))
+
+
+@pytest.mark.parametrize("name", ["bob", "alice", "charlie"])
+def test_only_admins_decide(cast: Cast, signed_in: SignIn, name: str) -> None:
+    client = signed_in(getattr(cast, name))
+    for address in (reverse("inbox"), reverse("budgets")):
+        assert client.get(address).status_code == 403
+    for address in (
+        reverse("budgets"),
+        reverse("budget-decision", args=[request(cast).pk]),
+        reverse("charge-decision", args=[question(cast).pk]),
+    ):
+        assert client.post(address, {"decision": "grant", "budget": "99", "answer": "x"}).status_code == 403
+    assert BudgetRequest.objects.get().status == ChargeQuestion.objects.get().status == "open"
