@@ -9,9 +9,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404
 from django.utils.translation import gettext as _
 
-from .models import Generation, Membership, Project, Role, User
-
-_MAKERS = frozenset({Role.MAKER, Role.OWNER})
+from .models import MAKERS, Generation, Membership, Project, Role, User
 
 
 def role_in(user: User, project: Project) -> Role | None:
@@ -23,7 +21,7 @@ def role_in(user: User, project: Project) -> Role | None:
 
 
 def can_make(user: User, project: Project) -> bool:
-    return role_in(user, project) in _MAKERS
+    return role_in(user, project) in MAKERS
 
 
 def visible_project(user: User, public_id: UUID) -> Project:

@@ -105,8 +105,8 @@ def test_the_price_list_is_one_question(django_assert_num_queries: object) -> No
 
 
 @pytest.mark.parametrize(("amount", "thousandths"), [(0, 1000), (-1, 1000), (1, 0)])
-def test_a_price_that_is_none_is_refused_by_the_database(amount: int, thousandths: int) -> None:
-    """F73: a negative price once raised a balance."""
+def test_F73_a_price_that_is_none_is_refused_by_the_database(amount: int, thousandths: int) -> None:
+    """A negative price once raised a balance."""
     with pytest.raises(IntegrityError), transaction.atomic():
         price(amount, thousandths=thousandths)
 

@@ -7,7 +7,7 @@ function say(kind) {
 document.addEventListener("htmx:sendError", () => say(navigator.onLine ? "unreachable" : "offline"));
 document.addEventListener("htmx:timeout", () => say("unreachable"));
 document.addEventListener("htmx:responseError", (event) => {
-  say({ 401: "session", 403: "session", 404: "gone" }[event.detail.xhr.status] ?? "broken");
+  say({ 401: "session", 403: "session", 404: "gone", 503: "away" }[event.detail.xhr.status] ?? "broken");
 });
 // A session that has ended answers with the door, which is no answer to what was asked.
 document.addEventListener("htmx:beforeSwap", (event) => {

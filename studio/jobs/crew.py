@@ -23,6 +23,7 @@ from .place import spool_name
 from .recover import recover
 from .run import run_once
 from .sweep import sweep
+from .withdraw import withdraw
 
 logger = logging.getLogger(__name__)
 
@@ -116,6 +117,7 @@ class Crew:
         now = clock.now()
         if recover(lock_name=self._lock_name, now=now, in_hand=tuple(self._in_flight)):
             self._wake.set()
+        withdraw(now=now)
         sweep(now=now)
 
     def _sign_off(self) -> None:

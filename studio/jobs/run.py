@@ -25,6 +25,7 @@ from .mark import hang_up, mark, mark_unsent, note_sent, take_back_mark
 from .recover import REPEAT_AFTER
 from .settle import conclude, give_up, record_answer
 from .store import NotFetched
+from .withdraw import unwelcome, withdraw_one
 
 logger = logging.getLogger(__name__)
 
@@ -43,6 +44,9 @@ def run_once(generation_id: int) -> None:
     if mine is None:
         return
     generation = Generation.objects.select_related("run", "person", "project").get(pk=generation_id)
+    if unwelcome().filter(pk=generation_id).exists():
+        withdraw_one(generation, now=clock.now())
+        return
     try:
         _call(mine, generation)
     except Withheld:

@@ -20,6 +20,7 @@ from ..provider.answer import Reading, read_answer
 from ..provider.classify import Verdict, charge_at_answer, classify
 from ..provider.evidence import Evidence
 from ..provider.outcome import RULES, Charge, Outcome, Retry
+from ..provider.spool import SpooledAnswer
 from .claim import Claim
 from .conversation import keep_turn
 from .delay import delay
@@ -31,6 +32,9 @@ logger = logging.getLogger(__name__)
 
 SAVING: Final = timedelta(minutes=10)
 """How long a worker may take to store the pictures before somebody else may try."""
+
+LIVES: Final = 2
+"""Workers that an answer may cost before it is set aside."""
 
 ATTEMPTS_MAX: Final = 6
 """Calls of one generation that machines may make, whatever happens between them."""
@@ -72,11 +76,26 @@ def correct_evidence(attempt: Attempt, evidence: Evidence, *, now: datetime) -> 
 def conclude(mine: Claim, attempt: Attempt, *, now: datetime) -> None:
     """S7 and S8: read the answer from the spool, store its pictures, give the generation its end or its next try.
 
-    Raises `NotFetched` while a picture may still be fetched from where the provider put it.
+    An answer that two have died of is set aside unread. Raises `NotFetched` while a picture may still be fetched from
+    where the provider put it.
     """
     attempt = Attempt.objects.select_related("generation__run", "generation__person").get(pk=attempt.pk)
-    evidence = Evidence.from_json(attempt.evidence)
     spooled = current_spool().answer(str(attempt.pk))
+    if spooled is None:
+        _conclude(mine, attempt, None, now)
+        return
+    with spooled.being_read() as lost_readers:
+        if lost_readers < LIVES:
+            _conclude(mine, attempt, spooled, now)
+            return
+    spooled.forget_lost_readers()
+    unread = Verdict.of(Outcome.CORRUPT_RESULT, "reader_lost", charge=Charge(attempt.charge))
+    evidence = Evidence.from_json(attempt.evidence)
+    settle(mine, attempt, unread if evidence.is_success else classify(evidence, None, now=now), now=now)
+
+
+def _conclude(mine: Claim, attempt: Attempt, spooled: SpooledAnswer | None, now: datetime) -> None:
+    evidence = Evidence.from_json(attempt.evidence)
     reading = read_answer(spooled) if spooled else None
     verdict = classify(evidence, reading, now=now)
     outputs: list[Output] = []

@@ -14,7 +14,7 @@ from .link import Link
 from .model_turn import ModelTurn
 from .output import Output
 from .price import Price
-from .project import Membership, Project, Role
+from .project import MAKERS, Membership, Project, Role
 from .project_month import ProjectMonth
 from .prompt import Prompt
 from .run import Run
@@ -23,6 +23,7 @@ from .user import User
 from .worker import Worker
 
 __all__ = [
+    "MAKERS",
     "Account",
     "AddressCheck",
     "Attempt",

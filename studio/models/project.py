@@ -17,6 +17,10 @@ class Role(models.TextChoices):
     OWNER = "owner", _("Owner")  # members, budget and settings of the project
 
 
+MAKERS = frozenset({Role.MAKER, Role.OWNER})
+"""The roles that may generate."""
+
+
 class ProjectQuerySet(models.QuerySet["Project"]):
     def visible_to(self, user: User) -> Self:
         """The projects this person is a member of; for an admin of the studio, all."""

@@ -96,6 +96,10 @@ DETAILS_BY_REASON: Final[Mapping[tuple[Outcome, str], str]] = MappingProxyType(
             "The provider has limited the studio's account under its use policy, and an admin has to look at it. The "
             "call may have been charged."
         ),
+        (Outcome.CORRUPT_RESULT, "reader_lost"): (
+            "The studio broke off twice while it read the answer, and an admin has to look at it. The answer is kept. "
+            "The call was charged."
+        ),
         (Outcome.DELIVERY_LOST, "answer_too_large"): (
             "The answer was larger than the studio can keep. The call may have been charged."
         ),
@@ -156,7 +160,9 @@ DETAILS_BY_REASON: Final[Mapping[tuple[Outcome, str], str]] = MappingProxyType(
 
 FOR_OPERATOR: Final = frozenset({Outcome.FAILED_CONFIG, Outcome.FAILED_BALANCE, Outcome.TRUNCATED})
 """Settings, the account, or the token limit: no person who makes pictures can do anything about them."""
-REASONS_FOR_OPERATOR: Final = frozenset({"PUP_LIMITED_DISABLED", "http_524", "redirect", "certificate", "spool"})
+REASONS_FOR_OPERATOR: Final = frozenset(
+    {"PUP_LIMITED_DISABLED", "http_524", "redirect", "certificate", "spool", "reader_lost"}
+)
 
 
 def is_for_operator(outcome: Outcome, reason: str) -> bool:

@@ -6,6 +6,7 @@
         document.json      the JSON without its pictures, or whatever else the body was
         part-0.bin …       the pictures, decoded; part-0.raw when it was no Base64, or is a long signature
         evidence.json      the evidence of the call
+        reader-…           somebody reads it, or died of it
 
 A worker that dies leaves one of the two behind, and the next one knows what may have been paid for. Nothing that
 is needed to send again is kept here: no key, no cookie, no request.
@@ -14,8 +15,8 @@ is needed to send again is kept here: no key, no cookie, no request.
 import re
 import secrets
 import shutil
-from collections.abc import Mapping
-from contextlib import suppress
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
@@ -31,6 +32,7 @@ __all__ = ["PartialAnswer", "Spool", "SpoolFull", "SpoolWriter", "SpooledAnswer"
 
 HEAD: Final = "head.json"
 EVIDENCE: Final = "evidence.json"
+_READER: Final = "reader-"
 RESERVE_BYTES: Final = 32 * 1024 * 1024
 """Set aside for each answer before it is asked for: a 4K picture has up to 18 MB, decoded."""
 _ATTEMPT_ID: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}")
@@ -161,6 +163,26 @@ class SpooledAnswer:
         token, _, number = value.rpartition("-")
         path = self.raw_part(int(number)) if token == self.head.token and number.isdecimal() else None
         return path.read_bytes().decode("utf-8", "replace") if path else value
+
+    @contextmanager
+    def being_read(self) -> Iterator[int]:
+        """Leave a trace for as long as somebody reads; how many left one and never came back.
+
+        An answer that kills whoever reads it, by its size or by a bug of a decoder, would else kill for ever.
+        """
+        lost = sum(1 for _ in self.directory.glob(f"{_READER}*"))
+        trace = self.directory / f"{_READER}{secrets.token_hex(4)}"
+        with suppress(OSError):  # on a full disk it is read without a trace
+            trace.touch(exist_ok=False)
+        try:
+            yield lost
+        finally:
+            trace.unlink(missing_ok=True)
+
+    def forget_lost_readers(self) -> None:
+        """Whoever asks for another look gives it as many lives again."""
+        for trace in self.directory.glob(f"{_READER}*"):
+            trace.unlink(missing_ok=True)
 
     @property
     def evidence(self) -> Evidence:

@@ -2,8 +2,10 @@
 
 import logging
 import secrets
+import sys
 from typing import Any
 
+from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
@@ -17,6 +19,7 @@ logger = logging.getLogger(__name__)
 
 # What people write with care; never a password.
 _TYPED_TEXTS = ("prompt", "system_prompt", "name", "comment")
+_RETRY_SECONDS = 10
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
@@ -35,17 +38,36 @@ def page_not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 def server_error(request: HttpRequest) -> HttpResponse:
     """Asks neither database nor session, which may be what broke. The number is in the log, beside the traceback."""
+    if isinstance(sys.exception(), (OperationalError, InterfaceError)):
+        return _without_database(request)
     number = f"e-{secrets.token_hex(3)}"
     logger.error("%s %s answered 500, number %s", request.method, request.path, number)
     context: dict[str, Any] = {"number": number, "shell": {"theme": chosen_theme(request)}, "address": request.path}
     return HttpResponse(render_to_string("500.html", context), status=500)
 
 
+def _without_database(request: HttpRequest) -> HttpResponse:
+    """It is away, or its disk is full: nothing could be written, and what was typed is shown, to be kept."""
+    context = {
+        "typed": _typed(request),
+        "address": _page_of_the_form(request),
+        "shell": {"theme": chosen_theme(request)},
+    }
+    response = HttpResponse(render_to_string("503.html", context), status=503)
+    response.headers["Retry-After"] = str(_RETRY_SECONDS)
+    return response
+
+
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """A form that was open too long, or in a session that has ended. What was typed is shown, to be kept."""
     logger.info("%s %s refused: %s", request.method, request.path, reason)
-    typed = [text for name in _TYPED_TEXTS if (text := request.POST.get(name, "").strip())]
-    return render(request, "403_csrf.html", {"typed": typed, "address": _page_of_the_form(request)}, status=403)
+    return render(
+        request, "403_csrf.html", {"typed": _typed(request), "address": _page_of_the_form(request)}, status=403
+    )
+
+
+def _typed(request: HttpRequest) -> list[str]:
+    return [text for name in _TYPED_TEXTS if (text := request.POST.get(name, "").strip())]
 
 
 def _page_of_the_form(request: HttpRequest) -> str:

@@ -62,6 +62,7 @@ REASONS: Final[Mapping[tuple[str, str], Promise]] = {
     (Outcome.REFUSED_OUTPUT, "IMAGE_RECITATION"): _("The finished picture was too close to somebody else’s work."),
     (Outcome.TRUNCATED, "MAX_TOKENS"): _("The answer reached the token limit before there was a picture."),
     (Outcome.PROVIDER_FAULT, "PUP_LIMITED_DISABLED"): _("The provider has limited the studio’s account."),
+    (Outcome.CORRUPT_RESULT, "reader_lost"): _("The studio broke off twice while it read the answer. It is kept."),
     (Outcome.DELIVERY_LOST, "answer_too_large"): _("The answer was larger than the studio can keep."),
     (Outcome.DELIVERY_LOST, "worker_lost"): _("The studio was interrupted while the answer came in."),
     (Outcome.DELIVERY_LOST, "link_expired"): _("The picture was made, but its link expired before it was fetched."),
@@ -84,6 +85,7 @@ REASONS: Final[Mapping[tuple[str, str], Promise]] = {
     (Outcome.FAILED_INPUT, "input_changed"): _("An input image changed while it was being sent."),
     (Outcome.FAILED_CONFIG, "http_404"): _("The provider does not offer this model now."),
     (Outcome.FAILED_BUSY, "http_502"): _("The provider is restarting."),
+    (Outcome.CANCELLED, "no_longer_a_maker"): _("Its author no longer makes pictures in this project."),
     (Outcome.CANCELLED, "restored"): _("The studio was restored or moved. Look whether this was made before."),
 }
 

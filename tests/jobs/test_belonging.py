@@ -48,18 +48,18 @@ def test_the_machine_that_sent_before_goes_on(sent: Generation, cast: Cast) -> N
     assert why_not() == ""
 
 
-def test_a_machine_that_was_never_seen_is_no_part_of_a_studio_where_nobody_lives(
+def test_F34_a_machine_that_was_never_seen_is_no_part_of_a_studio_where_nobody_lives(
     sent: Generation, settings: Settings
 ) -> None:
-    """F34: the copy of a database on another machine, the live key in its settings."""
+    """The copy of a database on another machine, the live key in its settings."""
     shutil.rmtree(settings.NB_SPOOL_DIR)
     assert why_not() == NEW_HERE
     Worker.objects.create(spool_name="a living one", started_at=timezone.now(), heartbeat_at=timezone.now())
     assert why_not() == ""
 
 
-def test_a_database_that_went_back_in_time_is_noticed(sent: Generation, cast: Cast) -> None:
-    """F33: the ledger does not know what this machine has seen in it."""
+def test_F33_a_database_that_went_back_in_time_is_noticed(sent: Generation, cast: Cast) -> None:
+    """The ledger does not know what this machine has seen in it."""
     lose_what_came_after_the_backup(cast)
     assert why_not() == WENT_BACK
 
@@ -71,14 +71,16 @@ def test_it_is_noticed_too_when_others_have_written_meanwhile(sent: Generation, 
     assert why_not() == WENT_BACK
 
 
-def test_another_studio_s_database_and_a_restored_one_are_told_apart(sent: Generation) -> None:
+def test_F34_another_studio_s_database_and_a_restored_one_are_told_apart(sent: Generation) -> None:
     Instance.objects.update(restore_epoch=1)
     assert why_not() == RESTORED
     Instance.objects.update(instance_id="0f4cfa5c-2d3f-4f7e-9a0c-3c1f6f3f2a11")
     assert why_not() == ANOTHER
 
 
-def test_nothing_is_handed_out_until_somebody_has_looked(sent: Generation, cast: Cast, sandbox: RunningSandbox) -> None:
+def test_F33_nothing_is_handed_out_until_somebody_has_looked(
+    sent: Generation, cast: Cast, sandbox: RunningSandbox
+) -> None:
     Instance.objects.update(restore_epoch=1)
     waiting = ask(cast, "Asked for before the backup").generations.get()
     crew = Crew(slots=2)
@@ -90,7 +92,7 @@ def test_nothing_is_handed_out_until_somebody_has_looked(sent: Generation, cast:
     assert len(sandbox.requests()) == 1
 
 
-def test_what_waited_in_a_restored_database_is_cancelled_and_costs_nothing(
+def test_F33_what_waited_in_a_restored_database_is_cancelled_and_costs_nothing(
     sent: Generation, cast: Cast, sandbox: RunningSandbox, capsys: pytest.CaptureFixture[str]
 ) -> None:
     Instance.objects.update(restore_epoch=1)
@@ -103,7 +105,7 @@ def test_what_waited_in_a_restored_database_is_cancelled_and_costs_nothing(
     assert len(sandbox.requests()) == 1
 
 
-def test_a_backup_brought_to_a_new_machine_sends_nothing_that_waited_in_it(
+def test_F33_a_backup_brought_to_a_new_machine_sends_nothing_that_waited_in_it(
     sent: Generation, cast: Cast, sandbox: RunningSandbox, settings: Settings
 ) -> None:
     """The old machine and its spool are gone, and what was sent after the backup is known to nobody."""

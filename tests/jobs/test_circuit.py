@@ -94,7 +94,7 @@ def test_the_answer_of_a_worker_that_lost_its_claim_is_charged_and_heeded(cast: 
     assert key.stopped_reason == Stop.REFUSED
 
 
-def test_an_answer_that_is_recorded_twice_is_heeded_once(cast: Cast, key: GatewayKey) -> None:
+def test_F20_an_answer_that_is_recorded_twice_is_heeded_once(cast: Cast, key: GatewayKey) -> None:
     generation = ask(cast).generations.get()
     attempt = answer(generation, 429, now=timezone.now())
     key.refresh_from_db()

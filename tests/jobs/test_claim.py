@@ -38,7 +38,7 @@ def marked(mine: Claim, generation: Generation) -> Attempt:
     return mark(mine, call_of(generation), lease_expires_at=timezone.now() + PREPARING)
 
 
-def test_a_claim_is_won_once(queued: Generation) -> None:
+def test_F13_a_claim_is_won_once(queued: Generation) -> None:
     take(queued)
     assert claim(queued.pk, worker_id=uuid.uuid4(), now=timezone.now()) is None
 
@@ -78,7 +78,7 @@ def test_a_worker_whose_claim_was_taken_does_not_send(queued: Generation) -> Non
     assert not Attempt.objects.exists()
 
 
-def test_a_cancel_between_claim_and_mark_wins(cast: Cast, queued: Generation) -> None:
+def test_F66_a_cancel_between_claim_and_mark_wins(cast: Cast, queued: Generation) -> None:
     mine = take(queued)
     assert cancel(queued, person=cast.bob, now=timezone.now())
     with pytest.raises(LostClaim):
@@ -86,7 +86,7 @@ def test_a_cancel_between_claim_and_mark_wins(cast: Cast, queued: Generation) ->
     assert left(cast.bob) == MONEY_MICROS
 
 
-def test_a_cancel_after_the_mark_is_too_late(cast: Cast, queued: Generation) -> None:
+def test_F67_a_cancel_after_the_mark_is_too_late(cast: Cast, queued: Generation) -> None:
     marked(take(queued), queued)
     assert not cancel(queued, person=cast.bob, now=timezone.now())
     queued.refresh_from_db()
@@ -107,7 +107,7 @@ def test_a_cancelled_generation_says_who_stopped_it(cast: Cast, queued: Generati
     assert queued.is_final
 
 
-def test_a_taken_over_generation_no_longer_obeys_its_old_worker(queued: Generation) -> None:
+def test_F12_a_taken_over_generation_no_longer_obeys_its_old_worker(queued: Generation) -> None:
     mine = take(queued)
     marked(mine, queued)
     queued.refresh_from_db()
@@ -131,19 +131,19 @@ def test_what_is_final_is_not_sent_again(queued: Generation, sandbox: RunningSan
 class TestAtTheSameMoment:
     """Real transactions, a thread and a connection each."""
 
-    def test_of_20_workers_one_gets_the_claim(self) -> None:
+    def test_F13_of_20_workers_one_gets_the_claim(self) -> None:
         generation = ask(people.cast()).generations.get()
         results = together(20, lambda _: claim(generation.pk, worker_id=uuid.uuid4(), now=timezone.now()))
         assert Counter(type(result).__name__ for result in results) == {"Claim": 1, "NoneType": 19}
 
-    def test_of_20_who_run_a_generation_one_sends_it(self, sandbox: RunningSandbox) -> None:
+    def test_F13_of_20_who_run_a_generation_one_sends_it(self, sandbox: RunningSandbox) -> None:
         generation = ask(people.cast()).generations.get()
         assert together(20, lambda _: run_once(generation.pk)) == [None] * 20
         assert len(sandbox.requests()) == 1
         generation.refresh_from_db()
         assert generation.status == Status.SUCCEEDED
 
-    def test_a_cancel_and_a_worker_never_both_win(self, sandbox: RunningSandbox) -> None:
+    def test_F66_a_cancel_and_a_worker_never_both_win(self, sandbox: RunningSandbox) -> None:
         cast = people.cast()
         generations = [ask(cast).generations.get() for _ in range(8)]
 
@@ -160,7 +160,7 @@ class TestAtTheSameMoment:
         assert Generation.objects.filter(status=Status.CANCELLED).count() == cancelled.count(True)
         assert left(cast.bob) == MONEY_MICROS - 25_000 * cancelled.count(False)
 
-    def test_two_cancels_give_the_hold_back_once(self) -> None:
+    def test_F66_two_cancels_give_the_hold_back_once(self) -> None:
         cast = people.cast()
         generation = ask(cast).generations.get()
         results = together(10, lambda _: cancel(generation, person=cast.bob, now=timezone.now()))

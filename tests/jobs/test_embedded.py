@@ -94,7 +94,7 @@ def test_F42_a_busy_provider_is_asked_by_one_at_a_time_until_it_answers(
     assert [generation.status for run in runs for generation in run.generations.all()] == ["succeeded"] * 12
 
 
-def test_a_stop_finishes_what_is_sent_and_leaves_the_rest_in_line(
+def test_F10_a_stop_finishes_what_is_sent_and_leaves_the_rest_in_line(
     worker: None, team: Cast, sandbox: RunningSandbox
 ) -> None:
     run = ask(team, "A boat [sandbox:slow=0.5]", variations=8)

@@ -272,10 +272,10 @@ def test_F58_of_more_than_twenty_pictures_twenty_are_kept(cast: Cast, sandbox: R
     assert len(sandbox.charges()) == 1
 
 
-def test_row_18_a_call_that_was_sent_cannot_be_cancelled_and_keeps_its_picture(
+def test_F67_row_18_a_call_that_was_sent_cannot_be_cancelled_and_keeps_its_picture(
     cast: Cast, sandbox: RunningSandbox
 ) -> None:
-    """F67: hanging up would be charged all the same, so the call goes on and its picture is kept."""
+    """Hanging up would be charged all the same, so the call goes on and its picture is kept."""
     generation = ask(cast, "A boat").generations.get()
     Generation.objects.filter(pk=generation.pk).update(status="sending")
     assert not cancel(generation, person=cast.bob, now=timezone.now())
@@ -284,7 +284,7 @@ def test_row_18_a_call_that_was_sent_cannot_be_cancelled_and_keeps_its_picture(
     assert facts(generation.run.generations.get()) == ("succeeded", "delivered", "charged", ["primary"], PAID)
 
 
-def test_row_19_what_was_not_sent_is_cancelled_for_nothing(cast: Cast, sandbox: RunningSandbox) -> None:
+def test_F66_row_19_what_was_not_sent_is_cancelled_for_nothing(cast: Cast, sandbox: RunningSandbox) -> None:
     generation = ask(cast, "A boat").generations.get()
     assert cancel(generation, person=cast.bob, now=timezone.now())
     assert facts(generation.run.generations.get()) == ("cancelled", "cancelled", "none", [], FREE)

@@ -21,17 +21,19 @@ from studio.jobs.mark import mark
 from studio.jobs.recover import recover
 from studio.jobs.run import run_once
 from studio.jobs.store import store_pictures
-from studio.models import Attempt, Generation, LedgerEntry, Status, Worker
+from studio.models import Attempt, Generation, Kind, LedgerEntry, Status, Worker
 from studio.provider import gemini
 from studio.provider.answer import read_answer
 from studio.provider.classify import Verdict, classify
 from studio.provider.evidence import Evidence, Stage
 from studio.provider.outcome import Outcome
 from studio.provider.spool import Spool
+from tests import people
 from tests.jobs.asking import ask
 from tests.jobs.test_outcomes import FREE, PAID, PRESUMED, facts
 from tests.people import Cast
 from tests.sandbox.process import RunningSandbox
+from tests.together import together
 
 pytestmark = pytest.mark.django_db
 
@@ -114,7 +116,7 @@ def partial(spool: Spool, attempt: Attempt, status: int | None) -> None:
     writer.close()
 
 
-def test_claimed_and_not_marked_goes_back_in_line(cast: Cast, sandbox: RunningSandbox) -> None:
+def test_F03_claimed_and_not_marked_goes_back_in_line(cast: Cast, sandbox: RunningSandbox) -> None:
     dead = Dead.at(cast)
     assert take_up() == 1
     assert after(dead.generation) == ("queued", "", "held", [], ["hold"])
@@ -122,7 +124,7 @@ def test_claimed_and_not_marked_goes_back_in_line(cast: Cast, sandbox: RunningSa
     assert after(dead.generation) == ("succeeded", "delivered", "charged", ["primary"], PAID)
 
 
-def test_marked_without_an_answer_may_have_been_sent(cast: Cast, sandbox: RunningSandbox) -> None:
+def test_F04_marked_without_an_answer_may_have_been_sent(cast: Cast, sandbox: RunningSandbox) -> None:
     dead = Dead.at(cast)
     attempt = dead.mark()
     assert take_up() == 1
@@ -143,7 +145,7 @@ def test_marked_without_an_answer_may_have_been_sent(cast: Cast, sandbox: Runnin
         (429, ("queued", "failed_busy", "held", [], ["hold"])),
     ],
 )
-def test_the_status_line_of_half_an_answer_decides(
+def test_F06_the_status_line_of_half_an_answer_decides(
     cast: Cast, sandbox: RunningSandbox, spool: Spool, status: int | None, expected: tuple[object, ...]
 ) -> None:
     dead = Dead.at(cast)
@@ -168,7 +170,7 @@ def test_the_status_line_of_half_an_answer_decides(
     ],
 )
 @pytest.mark.parametrize("step", [Dead.call, Dead.charge], ids=["whole in the spool", "charged and unread"])
-def test_an_answer_on_disk_is_finished_without_a_second_call(
+def test_F07_an_answer_on_disk_is_finished_without_a_second_call(
     cast: Cast,
     sandbox: RunningSandbox,
     step: Callable[[Dead], object],
@@ -182,14 +184,14 @@ def test_an_answer_on_disk_is_finished_without_a_second_call(
     assert len(sandbox.requests()) == 1
 
 
-def test_pictures_that_are_stored_already_get_their_rows(cast: Cast, sandbox: RunningSandbox) -> None:
+def test_F08_pictures_that_are_stored_already_get_their_rows(cast: Cast, sandbox: RunningSandbox) -> None:
     dead = Dead.at(cast, "A boat [sandbox:several]")
     dead.store()
     assert take_up() == 1
     assert after(dead.generation) == ("succeeded", "delivered", "charged", ["primary", "variant", "variant"], PAID)
 
 
-def test_what_is_final_is_left_alone(cast: Cast, sandbox: RunningSandbox) -> None:
+def test_F09_what_is_final_is_left_alone(cast: Cast, sandbox: RunningSandbox) -> None:
     dead = Dead.at(cast)
     settle.conclude(dead.mine, dead.charge(), now=timezone.now())
     before = after(dead.generation)
@@ -198,7 +200,9 @@ def test_what_is_final_is_left_alone(cast: Cast, sandbox: RunningSandbox) -> Non
 
 
 @pytest.mark.parametrize("step", [Dead.mark, Dead.call, Dead.charge, Dead.store])
-def test_to_recover_twice_changes_nothing(cast: Cast, sandbox: RunningSandbox, step: Callable[[Dead], object]) -> None:
+def test_F14_to_recover_twice_changes_nothing(
+    cast: Cast, sandbox: RunningSandbox, step: Callable[[Dead], object]
+) -> None:
     dead = Dead.at(cast)
     step(dead)
     take_up()
@@ -236,8 +240,8 @@ def test_what_this_process_is_at_is_not_taken_from_it(cast: Cast, sandbox: Runni
     assert recover(lock_name=LOCK, now=tomorrow) == 1
 
 
-def test_a_worker_that_wakes_up_too_late_changes_nothing(cast: Cast, sandbox: RunningSandbox) -> None:
-    """F12: stopped for minutes, judged meanwhile, and then going on where it was."""
+def test_F12_a_worker_that_wakes_up_too_late_changes_nothing(cast: Cast, sandbox: RunningSandbox) -> None:
+    """Stopped for minutes, judged meanwhile, and then going on where it was."""
     dead = Dead.at(cast)
     attempt, evidence = dead.call()
     answer = current_spool().answer(str(attempt.pk))
@@ -303,10 +307,42 @@ def test_a_picture_that_never_comes_is_given_up_in_words(cast: Cast, sandbox: Ru
     assert after(generation) == ("refused", "delivery_lost", "charged", [], PRESUMED)
 
 
-def test_storage_that_is_away_keeps_the_picture_in_the_spool(
+def test_F27_a_bucket_that_cannot_be_reached_keeps_the_picture_in_the_spool(
+    cast: Cast, sandbox: RunningSandbox, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    disk = settings.STORAGES
+    for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
+        monkeypatch.setenv(name, "of nobody")
+    monkeypatch.setenv("AWS_MAX_ATTEMPTS", "1")
+    options = {"bucket_name": "studio", "endpoint_url": "http://127.0.0.1:1", "region_name": "us-east-1"}
+    settings.STORAGES = {**disk, "default": {"BACKEND": "storages.backends.s3.S3Storage", "OPTIONS": options}}
+    generation = ask(cast).generations.get()
+    run_once(generation.pk)
+    generation.refresh_from_db()
+    assert (generation.status, generation.charge) == ("saving", "charged")
+    settings.STORAGES = disk
+    assert take_up(timezone.now() + timedelta(seconds=16)) == 1
+    assert after(generation) == ("succeeded", "delivered", "charged", ["primary"], PAID)
+    assert len(sandbox.requests()) == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_F14_of_two_sweepers_at_once_each_settles_what_the_other_does_not(sandbox: RunningSandbox) -> None:
+    cast = people.cast()
+    dead = [Dead.at(cast) for _ in range(4)]
+    for each, step in zip(dead, (Dead.mark, Dead.call, Dead.charge, Dead.store), strict=True):
+        step(each)
+    taken_up = together(2, lambda _number: take_up())
+    assert sum(each for each in taken_up if isinstance(each, int)) == 4
+    assert [after(each.generation)[0] for each in dead] == ["unknown", "succeeded", "succeeded", "succeeded"]
+    assert LedgerEntry.objects.filter(kind=Kind.CHARGE).count() == 4
+    assert LedgerEntry.objects.filter(kind=Kind.RELEASE).count() == 4
+
+
+def test_F26_storage_that_is_away_keeps_the_picture_in_the_spool(
     cast: Cast, sandbox: RunningSandbox, settings: Settings, tmp_path: Path
 ) -> None:
-    """F26, F27: paid and on disk; stored as soon as the storage is there again."""
+    """Paid and on disk; stored as soon as the storage is there again."""
     settings.MEDIA_ROOT = tmp_path / "file"
     settings.MEDIA_ROOT.write_text("where a folder should be")
     generation = ask(cast).generations.get()

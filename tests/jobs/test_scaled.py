@@ -55,7 +55,7 @@ def test_two_machines_share_the_queue_and_send_nothing_twice(studio: Studio) -> 
     assert told["spools"] == 2
 
 
-def test_a_killed_machine_is_followed_by_another_and_its_calls_are_never_sent_again(studio: Studio) -> None:
+def test_F05_a_killed_machine_is_followed_by_another_and_its_calls_are_never_sent_again(studio: Studio) -> None:
     studio.ask(*["A boat [sandbox:slow=3]"] * 2, "A bridge", "A house")
     with studio.worker("one") as first:
         studio.gateway.wait_for_requests(2, ended=False)
@@ -72,7 +72,7 @@ def test_a_killed_machine_is_followed_by_another_and_its_calls_are_never_sent_ag
     assert_the_books_agree(studio)
 
 
-def test_a_worker_told_to_stop_finishes_what_it_has_sent_and_leaves_the_rest(studio: Studio) -> None:
+def test_F10_a_worker_told_to_stop_finishes_what_it_has_sent_and_leaves_the_rest(studio: Studio) -> None:
     studio.ask(*["A boat [sandbox:slow=1]"] * 3)
     with studio.worker() as worker:
         studio.gateway.wait_for_requests(2, ended=False)
@@ -82,8 +82,8 @@ def test_a_worker_told_to_stop_finishes_what_it_has_sent_and_leaves_the_rest(stu
     assert_the_books_agree(studio)
 
 
-def test_a_restart_of_the_database_costs_no_picture(studio: Studio) -> None:
-    """F18: the answer waits in the spool until the database takes it; messages are heard again afterwards."""
+def test_F18_a_restart_of_the_database_costs_no_picture(studio: Studio) -> None:
+    """The answer waits in the spool until the database takes it; messages are heard again afterwards."""
     studio.ask("A boat [sandbox:slow=2]")
     with studio.worker():
         studio.gateway.wait_for_requests(1, ended=False)
@@ -94,8 +94,8 @@ def test_a_restart_of_the_database_costs_no_picture(studio: Studio) -> None:
     assert_the_books_agree(studio)
 
 
-def test_a_worker_that_was_stopped_for_a_while_writes_nothing_over_the_other_one(studio: Studio) -> None:
-    """F12: SIGSTOP past every deadline; another machine judges; then it wakes, with the answer it was waiting for."""
+def test_F12_a_worker_that_was_stopped_for_a_while_writes_nothing_over_the_other_one(studio: Studio) -> None:
+    """SIGSTOP past every deadline; another machine judges; then it wakes, with the answer it was waiting for."""
     studio.ask("A boat [sandbox:slow=0.5]")
     with studio.worker("one") as sleeper:
         studio.gateway.wait_for_requests(1, ended=False)

@@ -45,7 +45,7 @@ def test_two_processes_have_one_worker_and_the_second_follows_a_killed_first(
             assert waited < 1.5
 
 
-def test_a_server_told_to_stop_finishes_the_calls_it_sent(
+def test_F10_a_server_told_to_stop_finishes_the_calls_it_sent(
     told: dict[str, str], tmp_path: Path, gateway: RunningSandbox
 ) -> None:
     with server(told) as studio:

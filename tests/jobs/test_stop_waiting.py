@@ -14,7 +14,7 @@ from tests.sandbox.process import RunningSandbox
 pytestmark = pytest.mark.django_db
 
 
-def test_its_picture_is_kept_and_charged_once(cast: Cast, sandbox: RunningSandbox) -> None:
+def test_F67_its_picture_is_kept_and_charged_once(cast: Cast, sandbox: RunningSandbox) -> None:
     dead = Dead.at(cast)
     dead.charge()
     assert stop_waiting(dead.generation, now=timezone.now())

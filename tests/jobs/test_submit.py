@@ -68,7 +68,7 @@ def test_an_earlier_output_can_be_an_input(cast: Cast) -> None:
     assert Input.objects.get(run=ask(cast, inputs=[output])).picture == output
 
 
-def test_the_same_form_sent_again_is_the_same_run(cast: Cast) -> None:
+def test_F65_the_same_form_sent_again_is_the_same_run(cast: Cast) -> None:
     token = uuid.uuid4()
     first, before = ask(cast, form_token=token), rows()
     assert ask(cast, form_token=token) == first
@@ -110,7 +110,7 @@ def test_two_people_may_happen_on_one_token(cast: Cast) -> None:
     assert theirs.person == cast.alice
 
 
-def test_a_run_over_budget_writes_nothing(cast: Cast) -> None:
+def test_F70_a_run_over_budget_writes_nothing(cast: Cast) -> None:
     people.allow(cast.bob, 3 * LITE_MICROS - 1)
     before = rows()
     with pytest.raises(OverBudget) as refusal:
@@ -139,7 +139,7 @@ def test_a_price_that_changed_since_the_form_was_shown_writes_nothing(cast: Cast
     assert rows() == before
 
 
-def test_a_price_set_later_does_not_touch_what_was_agreed(cast: Cast) -> None:
+def test_F72_a_price_set_later_does_not_touch_what_was_agreed(cast: Cast) -> None:
     run = ask(cast)
     Price.objects.create(model_key="lite", amount_micros=99_000, effective_at=timezone.now() - timedelta(hours=1))
     run.refresh_from_db()
@@ -159,7 +159,7 @@ def test_while_the_studio_is_paused_nothing_is_written(cast: Cast) -> None:
 class TestAtTheSameMoment:
     """Real transactions, a thread and a connection each."""
 
-    def test_20_clicks_on_one_form_are_one_run(self) -> None:
+    def test_F65_20_clicks_on_one_form_are_one_run(self) -> None:
         cast, token = people.cast(), uuid.uuid4()
         results = together(20, lambda _: ask(cast, variations=2, form_token=token))
         assert {type(result) for result in results} == {Run}
@@ -167,14 +167,14 @@ class TestAtTheSameMoment:
         assert (Run.objects.count(), Generation.objects.count()) == (1, 2)
         assert left(cast.bob) == MONEY_MICROS - 2 * LITE_MICROS
 
-    def test_20_clicks_on_the_last_cent_are_one_run_and_no_refusal(self) -> None:
+    def test_F65_20_clicks_on_the_last_cent_are_one_run_and_no_refusal(self) -> None:
         cast, token = people.cast(), uuid.uuid4()
         people.allow(cast.bob, LITE_MICROS)
         results = together(20, lambda _: ask(cast, form_token=token))
         assert len({result.pk for result in results if isinstance(result, Run)}) == 1
         assert left(cast.bob) == 0
 
-    def test_of_20_runs_at_once_those_that_fit_have_numbers_without_gaps(self) -> None:
+    def test_F70_of_20_runs_at_once_those_that_fit_have_numbers_without_gaps(self) -> None:
         cast = people.cast()
         people.allow(cast.bob, 7 * LITE_MICROS)
         results = together(20, lambda _: ask(cast))

@@ -75,10 +75,10 @@ def test_a_choice_the_catalogue_no_longer_knows_ends_it_before_anything_is_sent(
     assert sandbox.requests() == []
 
 
-def test_without_room_for_an_answer_nothing_is_asked_for(
+def test_F24_without_room_for_an_answer_nothing_is_asked_for(
     cast: Cast, sandbox: RunningSandbox, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """F24: the generation waits in line, and its money stays held."""
+    """The generation waits in line, and its money stays held."""
     monkeypatch.setattr(running, "RESERVED_BYTES", 1 << 60)
     generation = ask(cast).generations.get()
     run_once(generation.pk)
@@ -90,7 +90,7 @@ def test_without_room_for_an_answer_nothing_is_asked_for(
     assert sandbox.requests() == []
 
 
-def test_a_spool_that_cannot_be_written_is_waited_for(
+def test_F24_a_spool_that_cannot_be_written_is_waited_for(
     cast: Cast, sandbox: RunningSandbox, settings: Settings, tmp_path: Path
 ) -> None:
     settings.NB_SPOOL_DIR = tmp_path / "file"
@@ -106,8 +106,8 @@ def test_a_spool_that_cannot_be_written_is_waited_for(
     assert generation.status == Status.SUCCEEDED
 
 
-def test_a_mark_whose_commit_was_in_doubt_is_taken_back(cast: Cast, sandbox: RunningSandbox) -> None:
-    """F19: the commit came through, its answer did not; but nothing was sent for certain."""
+def test_F19_a_mark_whose_commit_was_in_doubt_is_taken_back(cast: Cast, sandbox: RunningSandbox) -> None:
+    """The commit came through, its answer did not; but nothing was sent for certain."""
     generation = ask(cast).generations.get()
     mine = claim(generation.pk, worker_id=uuid.uuid4(), now=timezone.now())
     assert mine is not None
@@ -125,8 +125,10 @@ def test_a_mark_whose_commit_was_in_doubt_is_taken_back(cast: Cast, sandbox: Run
 
 @pytest.mark.sqlite
 @pytest.mark.django_db(transaction=True)
-def test_an_answer_waits_for_a_database_that_is_away(sandbox: RunningSandbox, caplog: pytest.LogCaptureFixture) -> None:
-    """F18, F20: the ledger cannot be written when the paid answer comes; it is asked again until it can."""
+def test_F18_F20_an_answer_waits_for_a_database_that_is_away(
+    sandbox: RunningSandbox, caplog: pytest.LogCaptureFixture
+) -> None:
+    """The ledger cannot be written when the paid answer comes; it is asked again until it can."""
     generation = ask(people.cast(), "A boat [sandbox:slow=0.3]").generations.get()
 
     def work() -> None:

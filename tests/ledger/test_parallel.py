@@ -27,7 +27,7 @@ def make_generations(count: int, *, held: bool, allowance_micros: int) -> list[G
 
 
 @pytest.mark.parametrize("round_", range(2))
-def test_of_50_holds_at_once_exactly_the_10_that_fit_are_admitted(round_: int) -> None:
+def test_F70_of_50_holds_at_once_exactly_the_10_that_fit_are_admitted(round_: int) -> None:
     allowance_micros = 10 * PRICE_MICROS + 1  # 0.900001: the 11th is 0.089999 short
     generations = make_generations(50, held=False, allowance_micros=allowance_micros)
 

@@ -88,7 +88,7 @@ def test_a_second_charge_of_an_attempt_changes_nothing(cast: Cast, run: Run, gen
     assert left(cast.bob) == MONEY_MICROS - 4 * PRICE_MICROS  # three holds and one charge
 
 
-def test_a_charge_counts_in_the_month_of_its_hold(cast: Cast, run: Run, generation: Generation) -> None:
+def test_F75_a_charge_counts_in_the_month_of_its_hold(cast: Cast, run: Run, generation: Generation) -> None:
     november, december = datetime(2026, 11, 30, 23, 59, tzinfo=UTC), datetime(2026, 12, 1, 0, 1, tzinfo=UTC)
     post.hold([generation], now=november)
     post.release(generation, now=december)

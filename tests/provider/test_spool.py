@@ -99,6 +99,23 @@ def test_the_status_is_on_the_disk_before_anything_else_of_the_answer(spool: Spo
         assert (partial.status, partial.headers) == (503, {"retry-after": "7"})
 
 
+def test_F11_an_answer_counts_those_who_began_to_read_it_and_never_came_back(spool: Spool) -> None:
+    with spool.open(ATTEMPT) as writer:
+        writer.head(200, {})
+        writer.complete(Evidence())
+    answer = spool.answer(ATTEMPT)
+    assert answer is not None
+    with answer.being_read() as lost:
+        assert lost == 0
+    with pytest.raises(RuntimeError), answer.being_read():
+        raise RuntimeError("a mistake of ours is no death")
+    killed = [answer.being_read() for _ in range(3)]
+    assert [reader.__enter__() for reader in killed] == [0, 1, 2]  # and no __exit__
+    answer.forget_lost_readers()
+    with answer.being_read() as lost:
+        assert lost == 0
+
+
 def test_nothing_is_known_of_an_attempt_that_never_was(spool: Spool) -> None:
     assert spool.answer(ATTEMPT) is None
     assert spool.partial(ATTEMPT) is None
@@ -144,7 +161,7 @@ def test_an_id_that_would_leave_the_spool_is_refused(spool: Spool, attempt_id: s
         spool.open(attempt_id)
 
 
-def test_a_full_disk_is_noticed_before_anything_is_asked_for(tmp_path: Path) -> None:
+def test_F24_a_full_disk_is_noticed_before_anything_is_asked_for(tmp_path: Path) -> None:
     spool = Spool(tmp_path / "spool", reserve_bytes=1 << 60)
     with pytest.raises(SpoolFull):
         spool.open(ATTEMPT)
@@ -154,7 +171,7 @@ def test_a_full_disk_is_noticed_before_anything_is_asked_for(tmp_path: Path) -> 
     spool.reserve(1)
 
 
-def test_an_answer_holds_its_share_of_the_disk_until_it_is_whole(spool: Spool, tmp_path: Path) -> None:
+def test_F25_an_answer_holds_its_share_of_the_disk_until_it_is_whole(spool: Spool, tmp_path: Path) -> None:
     with spool.open(ATTEMPT) as writer:
         ballast = tmp_path / "spool" / f"{ATTEMPT}.partial" / "ballast"
         assert ballast.stat().st_size == 1_000_000
@@ -172,7 +189,7 @@ def turn_into(file: io.FileIO | io.BufferedWriter, path: Path, flags: int) -> No
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="this system has no /dev/full")
-def test_a_full_disk_costs_the_ballast_first_and_only_then_the_answer(tmp_path: Path) -> None:
+def test_F25_a_full_disk_costs_the_ballast_first_and_only_then_the_answer(tmp_path: Path) -> None:
     ballast = Ballast(tmp_path / "ballast", 100)
     full = spool_file._Unsinkable(tmp_path / "file", ballast)
     turn_into(full, Path("/dev/full"), os.O_WRONLY)

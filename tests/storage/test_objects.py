@@ -41,7 +41,7 @@ def test_what_was_put_can_be_opened(media: Path) -> None:
     assert objects.sha256_of(media / KEY) == hashlib.sha256(b"a boat").hexdigest()
 
 
-def test_to_put_it_again_is_harmless(media: Path, tmp_path: Path) -> None:
+def test_F31_to_put_it_again_is_harmless(media: Path, tmp_path: Path) -> None:
     source = tmp_path / "source"
     source.write_bytes(b"a boat")
     for _ in range(2):
@@ -50,7 +50,7 @@ def test_to_put_it_again_is_harmless(media: Path, tmp_path: Path) -> None:
     assert [path.name for path in (media / KEY).parent.iterdir()] == ["abcd.png"]
 
 
-def test_half_an_object_is_replaced_by_the_whole(media: Path) -> None:
+def test_F30_half_an_object_is_replaced_by_the_whole(media: Path) -> None:
     (media / KEY).parent.mkdir(parents=True)
     (media / KEY).write_bytes(b"a b")
     objects.put_bytes(KEY, b"a boat")
@@ -70,7 +70,7 @@ def test_many_who_store_the_same_store_it_once(media: Path) -> None:
     assert (media / KEY).read_bytes() == data
 
 
-def test_a_write_that_fails_leaves_nothing_behind(media: Path) -> None:
+def test_F26_a_write_that_fails_leaves_nothing_behind(media: Path) -> None:
     class Broken(File):  # type: ignore[type-arg]
         """A file whose source breaks in the middle. (Django's class is no generic at run time.)"""
 

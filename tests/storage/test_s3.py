@@ -38,7 +38,7 @@ def test_a_picture_is_put_into_the_bucket_and_read_back(s3: S3, bucket: str, tmp
         assert file.read() == picture.read_bytes()
 
 
-def test_half_an_object_from_an_earlier_try_is_replaced(s3: S3, bucket: str) -> None:
+def test_F30_half_an_object_from_an_earlier_try_is_replaced(s3: S3, bucket: str) -> None:
     s3.client().put_object(Bucket=bucket, Key=KEY, Body=b"hal")
     objects.put_bytes(KEY, b"half no more")
     objects.put_bytes(KEY, b"half no more")

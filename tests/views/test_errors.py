@@ -3,15 +3,19 @@
 import logging
 import re
 from collections.abc import Callable
+from contextlib import AbstractContextManager
+from uuid import UUID
 
 import pytest
 from django.http import HttpRequest
 from django.test import Client, RequestFactory, override_settings
-from django.urls import path
+from django.urls import path, reverse
 
 from nbweb import urls
-from studio.models import User
+from studio.models import Kind, LedgerEntry, Run, User
+from tests import database, people
 from tests.people import Cast
+from tests.views.composing import HTMX, fields
 
 type SignIn = Callable[[User], Client]
 
@@ -75,6 +79,30 @@ def test_a_fault_of_ours_has_a_number_that_is_in_the_log(caplog: pytest.LogCaptu
     assert number
     assert number[0] in caplog.text
     assert "Nothing new was sent to the provider." in response.content.decode()
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("trouble", [database.away, pytest.param(database.full, marks=pytest.mark.sqlite)])
+@pytest.mark.parametrize("headers", [{}, HTMX], ids=["a plain form", "htmx"])
+def test_F17_F23_without_its_database_the_studio_refuses_in_words_and_what_was_typed_is_kept(
+    signed_in: SignIn, trouble: Callable[[], AbstractContextManager[None]], headers: dict[str, str]
+) -> None:
+    """Away, or on a full disk. htmx shows a toast and leaves the form as it is; a plain form gets its text back."""
+    team = people.cast()
+    browser = signed_in(team.bob)
+    browser.raise_request_exception = False
+    sent, address = fields(prompt="A <b>boat</b>"), reverse("runs", args=[team.project.public_id])
+    with trouble():
+        response = browser.post(address, sent, headers=headers)
+    text = response.content.decode()
+    assert response.status_code == 503
+    assert response.headers["Retry-After"]
+    assert "Nothing was taken in, and nothing was charged." in text
+    assert "A &lt;b&gt;boat&lt;/b&gt;</textarea>" in text
+    assert not Run.objects.exists()
+    assert not LedgerEntry.objects.filter(kind=Kind.HOLD).exists()
+    assert browser.post(address, sent, headers=headers).status_code in {200, 302}
+    assert Run.objects.get().form_token == UUID(str(sent["form_token"]))
 
 
 def test_a_fault_is_shown_in_the_theme_the_person_chose() -> None:

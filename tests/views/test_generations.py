@@ -49,6 +49,17 @@ def test_everything_about_a_picture(cast: Cast, signed_in: SignIn) -> None:
         assert words in text, words
 
 
+@pytest.mark.parametrize("rendition", ["original", "thumbnail"])
+def test_F32_a_file_that_is_gone_is_said_in_words_where_it_is_asked_for(
+    cast: Cast, signed_in: SignIn, rendition: str
+) -> None:
+    """The row stands, its object does not."""
+    output = delivered(cast).outputs.get()
+    response = signed_in(cast.bob).get(reverse("output-file", args=[output.public_id, rendition]))
+    assert response.status_code == 404
+    assert "The file of this picture is missing. Ask an admin of the studio" in response.content.decode()
+
+
 @pytest.mark.parametrize(
     ("outcome", "words"),
     [

@@ -100,7 +100,7 @@ def test_for_htmx_the_mistake_goes_to_its_field(cast: Cast, signed_in: SignIn) -
     assert "<textarea" not in text
 
 
-def test_over_budget_says_what_is_left_and_what_would_fit(cast: Cast, signed_in: SignIn) -> None:
+def test_F70_over_budget_says_what_is_left_and_what_would_fit(cast: Cast, signed_in: SignIn) -> None:
     allow(cast.bob, 410_000)
     sent = fields(variations="8", quoted_micros="720000")
     response = signed_in(cast.bob).post(address(cast), sent, headers=HTMX)
@@ -143,7 +143,7 @@ def test_a_paused_studio_says_why(cast: Cast, signed_in: SignIn) -> None:
     assert "We change the key. Nothing was held." in response.content.decode()
 
 
-def test_the_same_form_twice_is_one_run(cast: Cast, signed_in: SignIn) -> None:
+def test_F65_the_same_form_twice_is_one_run(cast: Cast, signed_in: SignIn) -> None:
     sent = fields()
     bob = signed_in(cast.bob)
     assert [bob.post(address(cast), sent).status_code for _ in range(2)] == [302, 302]
@@ -166,7 +166,7 @@ def test_a_form_sent_again_with_other_words_asks_first(cast: Cast, signed_in: Si
     assert str(sent["form_token"]) not in text
 
 
-def test_a_second_click_on_the_fresh_form_asks_first(cast: Cast, signed_in: SignIn) -> None:
+def test_F65_a_second_click_on_the_fresh_form_asks_first(cast: Cast, signed_in: SignIn) -> None:
     bob = signed_in(cast.bob)
     bob.post(address(cast), fields(), headers=HTMX)
     response = bob.post(address(cast), fields(), headers=HTMX)

@@ -7,6 +7,7 @@ from django.core.management.base import BaseCommand
 from ...jobs import clock
 from ...jobs.recover import recover
 from ...jobs.sweep import sweep
+from ...jobs.withdraw import withdraw
 
 
 class Command(BaseCommand):
@@ -17,5 +18,6 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         now = clock.now()
         taken_up = recover(lock_name="", now=now)
+        withdrawn = withdraw(now=now)
         forgotten = sweep(now=now)
-        self.stdout.write(f"{taken_up} taken up, {forgotten} answers forgotten.")
+        self.stdout.write(f"{taken_up} taken up, {withdrawn} withdrawn, {forgotten} answers forgotten.")

@@ -1,0 +1,33 @@
+"""What waits for somebody who may no longer make pictures where they asked: cancelled, before a byte of it is sent.
+
+They left the project, may only look now, or their account is closed. What is under way goes on: it is paid, and its
+picture belongs to the project. Asked of the rows and not of the pages that change them, so that no door is forgotten.
+"""
+
+from datetime import datetime
+from typing import Final
+
+from django.db.models import Exists, OuterRef, Q
+
+from ..models import MAKERS, Generation, Membership, Status
+from ..models.generation import GenerationQuerySet
+from .cancel import take_out
+
+REASON: Final = "no_longer_a_maker"
+
+
+def unwelcome() -> GenerationQuerySet:
+    """Queued generations whose person may no longer make them. An admin of the studio may make everywhere."""
+    may_make = Membership.objects.filter(project=OuterRef("project"), person=OuterRef("person"), role__in=MAKERS)
+    left = Q(person__is_active=False) | (Q(person__is_staff=False) & ~Exists(may_make))
+    return Generation.objects.filter(status=Status.QUEUED).filter(left).order_by("pk")
+
+
+def withdraw(*, now: datetime) -> int:
+    """Cancel them and give their holds back; how many that were."""
+    return sum(withdraw_one(generation, now=now) for generation in unwelcome().select_related("person", "project"))
+
+
+def withdraw_one(generation: Generation, *, now: datetime) -> bool:
+    words = f"{generation.person.display_name} no longer makes pictures in this project. Nothing was sent."
+    return take_out(generation, reason=REASON, detail=words, now=now)
