@@ -14,6 +14,7 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 SANDBOX_PORT = 8490
+SANDBOX_TOKEN = "sys-sandbox"  # noqa: S105 - opens nothing but the sandbox
 GATEWAY_URL = "https://api.apiyi.com"
 OSS_HOST = "oss-us-west-1.aliyuncs.com"
 WORKERS = ("thread", "procrastinate", "off")
@@ -77,7 +78,7 @@ class Environment:
             # The sandbox takes any key; a fresh clone has none and needs none.
             api_key=api_key or "sk-sandbox",
             oss_api_key=variables.get("NB_OSS_API_KEY", ""),
-            system_token=variables.get("NB_SYSTEM_TOKEN", ""),
+            system_token=variables.get("NB_SYSTEM_TOKEN", "") or (SANDBOX_TOKEN if is_practice else ""),
             oss_hosts=tuple(_list(variables, "NB_OSS_HOSTS") or [sandbox_url if is_practice else OSS_HOST]),
             timeout_scale=_number(variables, "NB_TIMEOUT_SCALE", 1.0),
             worker=_worker(variables, database),

@@ -24,7 +24,8 @@ MAY_IMPORT = {
     "asked_before": {"models", "provider"},
     "history": {"models", "provider"},
     "links": {"models", "provider", "fetch", "storage"},
-    "jobs": {"money", "models", "provider", "fetch", "prices", "ledger", "storage", "question"},
+    "reconcile": {"money", "models", "provider", "fetch", "ledger"},
+    "jobs": {"money", "models", "provider", "fetch", "prices", "ledger", "storage", "question", "reconcile"},
 }
 HTTP_CLIENTS = {"httpcore2", "httpx2", "httpx", "requests", "urllib3", "http.client", "urllib.request"}
 # One file knows an HTTP library. The sandbox answers HTTP and calls nobody; the demo asks its own children whether

@@ -7,7 +7,18 @@ connection then goes to that very address.
 
 from .download import download
 from .errand import Fetched, FetchFailed
+from .page import Bounds, read_page
 from .public import download_public
 from .target import FetchRefused, plain_url, public_target_of
 
-__all__ = ["FetchFailed", "FetchRefused", "Fetched", "download", "download_public", "plain_url", "public_target_of"]
+__all__ = [
+    "Bounds",
+    "FetchFailed",
+    "FetchRefused",
+    "Fetched",
+    "download",
+    "download_public",
+    "plain_url",
+    "public_target_of",
+    "read_page",
+]

@@ -5,7 +5,7 @@ As on the real one, a row carries the key of the call. Whoever stores rows has t
 
 import threading
 import time
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 import msgspec
@@ -19,10 +19,14 @@ DAY_SECONDS = 86_400
 
 
 class UsageLog:
-    """A row shows `delay` seconds after its call, since the real log is a little behind too."""
+    """A row shows `delay` seconds after its call, since the real log is a little behind too.
 
-    def __init__(self, delay: float = 0.0) -> None:
+    `clock` tells Unix seconds; a test that plays a month sets it forward.
+    """
+
+    def __init__(self, delay: float = 0.0, clock: Callable[[], float] = time.time) -> None:
         self._delay = delay
+        self.clock = clock
         self._lock = threading.Lock()
         self._rows: list[Row] = []
 
@@ -43,7 +47,7 @@ class UsageLog:
         usage = other["usage"]
         row: Row = {
             "request_id": request_id,
-            "created_at": int(time.time()),
+            "created_at": int(self.clock()),
             "type": CONSUMPTION,
             "content": content,
             "username": "sandbox",
@@ -76,28 +80,28 @@ class UsageLog:
             raise ValueError(f"pageSize {size} exceeds {PAGE_SIZE_MAX}")
         start = int(query.get("p", 0)) * size
         with self._lock:
-            rows = [row for row in reversed(self._rows) if row["created_at"] + self._delay <= time.time()]
-        return list(_matching(rows, query))[start : start + size]
+            rows = [row for row in reversed(self._rows) if row["created_at"] + self._delay <= self.clock()]
+        return list(_matching(rows, query, self.clock()))[start : start + size]
 
 
-def _window(query: Mapping[str, str]) -> tuple[int, int]:
+def _window(query: Mapping[str, str], now: float) -> tuple[int, int]:
     """From when to when, in Unix seconds. Where one end is missing, the other is a day from it."""
     start, end = (int(query.get(name) or 0) for name in ("start_timestamp", "end_timestamp"))
-    until = end or (start + DAY_SECONDS if start else int(time.time()))
+    until = end or (start + DAY_SECONDS if start else int(now))
     since = start or until - DAY_SECONDS
     if until - since > DAY_SECONDS:
         raise ValueError("the time range must not exceed one day")
     return since, until
 
 
-def _matching(rows: Iterable[Row], query: Mapping[str, str]) -> Iterable[Row]:
+def _matching(rows: Iterable[Row], query: Mapping[str, str], now: float) -> Iterable[Row]:
     exact = {
         "model_name": "model_name",
         "token_name": "token_name",
         "group": "token_group",
         "request_id": "request_id",
     }
-    since, until = _window(query)
+    since, until = _window(query, now)
     kind = int(query.get("type") or 0)
     for row in rows:
         is_asked = all(row[field] == query[name] for name, field in exact.items() if query.get(name))
