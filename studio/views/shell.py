@@ -79,7 +79,7 @@ class Shell:
 
     @property
     def is_spend(self) -> bool:
-        return self._page == "spend"
+        return self._page in {"spend", "charges"}
 
     @property
     def is_inbox(self) -> bool:

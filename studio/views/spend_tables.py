@@ -4,22 +4,19 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from django.utils.translation import gettext as _
-
+from ..ledger.charges import LOST, NO_IMAGE, REFUSED, UNANSWERED
 from ..ledger.review import Cell, Totals, allowances, grouped
 from ..models import Project, User
 from ..provider.catalogue import MODELS, Model
 from ..provider.outcome import Outcome
+from .charges import BECAME_WORDS
 from .charts import filled
 
 BUDGET_BAR_WIDTH = 88
 # The layers of the chart, in the order of the catalogue; charts.css says what they look like.
 _STYLES = ("c1", "c2", "c5", "c3", "c4")
-_REFUSED = (Outcome.REFUSED_TEXT, Outcome.REFUSED_PROMPT, Outcome.REFUSED_OUTPUT)
-_NO_IMAGE = (Outcome.NO_IMAGE, Outcome.TRUNCATED, Outcome.PROVIDER_FAULT)
-_LOST = (Outcome.CORRUPT_RESULT, Outcome.DELIVERY_LOST)
-_UNANSWERED = (Outcome.OUTCOME_UNKNOWN,)
-_NAMED = frozenset({*_REFUSED, *_NO_IMAGE, *_LOST, *_UNANSWERED})
+_WASTE = {"refused": REFUSED, "no_image": NO_IMAGE, "lost": LOST, "unanswered": UNANSWERED}
+_NAMED = frozenset(outcome for outcomes in _WASTE.values() for outcome in outcomes)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,8 +48,9 @@ class ProjectRow:
 
 @dataclass(frozen=True, slots=True)
 class Waste:
-    """Charges that brought no picture, for one reason."""
+    """Charges that brought no picture, for one reason. `became` is its word in an address."""
 
+    became: str
     reason: str
     totals: Totals
 
@@ -83,13 +81,9 @@ def project_rows(cells: Sequence[Cell]) -> list[ProjectRow]:
 def waste_rows(cells: Sequence[Cell]) -> list[Waste]:
     """Why nothing came of it, in words; reasons that did not happen are left out."""
     for_nothing = [cell for cell in cells if cell.is_for_nothing]
-    rows = [
-        Waste(_("Refused by the safety filter"), _of(for_nothing, _REFUSED)),
-        Waste(_("Answered without an image"), _of(for_nothing, _NO_IMAGE)),
-        Waste(_("Image damaged or lost on its way"), _of(for_nothing, _LOST)),
-        Waste(_("No answer in time"), _of(for_nothing, _UNANSWERED)),
-        Waste(_("For another reason"), Totals.of(cell for cell in for_nothing if cell.outcome not in _NAMED)),
-    ]
+    rows = [Waste(key, str(BECAME_WORDS[key]), _of(for_nothing, outcomes)) for key, outcomes in _WASTE.items()]
+    others = Totals.of(cell for cell in for_nothing if cell.outcome not in _NAMED)
+    rows.append(Waste("other", str(BECAME_WORDS["other"]), others))
     return [row for row in rows if row.totals.calls_for_nothing]
 
 

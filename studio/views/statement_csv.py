@@ -1,7 +1,7 @@
 """A statement as a CSV file: streamed, and safe to open in a spreadsheet."""
 
 import csv
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from decimal import Decimal
 
 from django.db.models import QuerySet
@@ -36,12 +36,19 @@ class _Echo:
         return text
 
 
+_WRITER = csv.writer(_Echo())
+
+
 def rows_of_csv(entries: QuerySet[StatementEntry]) -> Iterator[str]:
     """The lines of the file, one ledger entry each, read from the database as they are sent."""
-    write = csv.writer(_Echo()).writerow
-    yield BYTE_ORDER_MARK + str(write(HEADER))
+    yield BYTE_ORDER_MARK + csv_line(HEADER)
     for entry in entries.iterator(chunk_size=500):
-        yield str(write(_cells(entry)))
+        yield csv_line(_cells(entry))
+
+
+def csv_line(cells: Iterable[str]) -> str:
+    """One line of a CSV file, its end included."""
+    return str(_WRITER.writerow(cells))
 
 
 def safe_text(text: str) -> str:
@@ -61,13 +68,13 @@ def _cells(entry: StatementEntry) -> tuple[str, ...]:
         safe_text(entry.project.name if entry.project else ""),
         run.model_key if run else "",
         run.size if run else "",
-        _plain_dollars(entry.shown_micros),
-        _plain_dollars(entry.left_micros),
+        plain_dollars(entry.shown_micros),
+        plain_dollars(entry.left_micros),
         safe_text(entry.note),
         safe_text(entry.recorded_by.display_name if entry.recorded_by else ""),
     )
 
 
-def _plain_dollars(amount_micros: int) -> str:
+def plain_dollars(amount_micros: int) -> str:
     """For machines: `-0.090000`, no sign of currency, no commas."""
     return f"{Decimal(amount_micros) / MICROS_PER_DOLLAR:.6f}"

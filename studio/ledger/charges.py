@@ -1,0 +1,75 @@
+"""The rows behind every figure of the spend review: charges, chosen by what a table groups them by."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Final
+
+from django.db.models import Count, Q, QuerySet, Sum
+from django.db.models.functions import TruncDate
+from django.utils import timezone
+
+from ..models import Kind, LedgerEntry, Project, User
+from ..provider.outcome import DELIVERED_OUTCOMES, Charge, Outcome
+
+REFUSED: Final = (Outcome.REFUSED_TEXT, Outcome.REFUSED_PROMPT, Outcome.REFUSED_OUTPUT)
+NO_IMAGE: Final = (Outcome.NO_IMAGE, Outcome.TRUNCATED, Outcome.PROVIDER_FAULT)
+LOST: Final = (Outcome.CORRUPT_RESULT, Outcome.DELIVERY_LOST)
+UNANSWERED: Final = (Outcome.OUTCOME_UNKNOWN,)
+_NAMED: Final = frozenset({*REFUSED, *NO_IMAGE, *LOST, *UNANSWERED})
+_FOR_NOTHING: Final = ~Q(attempt__outcome="") & ~Q(attempt__outcome__in=DELIVERED_OUTCOMES)
+
+BECAME: Final[Mapping[str, Q]] = {
+    "picture": Q(attempt__outcome__in=DELIVERED_OUTCOMES),
+    "nothing": _FOR_NOTHING,
+    "refused": Q(attempt__outcome__in=REFUSED),
+    "no_image": Q(attempt__outcome__in=NO_IMAGE),
+    "lost": Q(attempt__outcome__in=LOST),
+    "unanswered": Q(attempt__outcome__in=UNANSWERED),
+    "other": _FOR_NOTHING & ~Q(attempt__outcome__in=_NAMED),
+}
+"""What became of the money, by the word it has in an address. The last five together are `nothing`."""
+CERTAINTY: Final[Mapping[str, Q]] = {
+    "presumed": Q(attempt__charge=Charge.PRESUMED),
+    "charged": ~Q(attempt__charge=Charge.PRESUMED),
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Chosen:
+    """Which charges of a month. What is None or empty does not choose."""
+
+    month: date
+    person: User | None = None
+    project: Project | None = None
+    model_key: str = ""
+    day: date | None = None
+    became: str = ""
+    certainty: str = ""
+
+    def charges(self) -> QuerySet[LedgerEntry]:
+        """Newest first."""
+        rows = LedgerEntry.objects.filter(month=self.month, kind=Kind.CHARGE)
+        if self.person:
+            rows = rows.filter(account__person=self.person)
+        if self.project:
+            rows = rows.filter(project=self.project)
+        if self.model_key:
+            rows = rows.filter(generation__run__model_key=self.model_key)
+        if self.day:
+            zone = timezone.get_current_timezone()
+            rows = rows.annotate(day=TruncDate("effective_at", tzinfo=zone)).filter(day=self.day)
+        if self.became:
+            rows = rows.filter(BECAME[self.became])
+        if self.certainty:
+            rows = rows.filter(CERTAINTY[self.certainty])
+        return rows.order_by("-pk")
+
+    def totals(self) -> tuple[int, int]:
+        """How many, and what they come to in micro-dollars."""
+        sums = self.charges().order_by().aggregate(count=Count("pk"), total=Sum("amount_micros", default=0))
+        return sums["count"], -sums["total"]
+
+
+def with_all_that_a_line_names(rows: QuerySet[LedgerEntry]) -> QuerySet[LedgerEntry]:
+    return rows.select_related("account__person", "attempt", "generation__run", "project")
