@@ -88,7 +88,8 @@ class Model:
     (Gen 1 makes 1K and must not be told so), `sends_ratio` the same of `aspectRatio`. `link_schemes` are the kinds of
     addresses that may stand for an input picture, `keeps_history` says whether earlier turns may go along, and
     `answers_with_links` whether a key of the group NB-OSS serves it. Times are seconds, prices micro-dollars per
-    HTTP call.
+    HTTP call. `image_tokens` are those of one picture by its size, `thought_tokens_max` the most that was measured by
+    the level of thinking, "" where there is none to choose.
     """
 
     key: str
@@ -103,6 +104,7 @@ class Model:
     typical_seconds: Mapping[str, int]
     read_timeout_seconds: Mapping[str, int]
     image_tokens: Mapping[str, int]
+    thought_tokens_max: Mapping[str, int]
     sends_size: bool = True
     sends_ratio: bool = True
     images_max: int = IMAGES_MAX
@@ -160,6 +162,7 @@ MODELS: Final[tuple[Model, ...]] = (
         typical_seconds=_by_size(s1K=22, s2K=25, s4K=50),
         read_timeout_seconds=_by_size(s1K=300, s2K=300, s4K=600),
         image_tokens=_by_size(s1K=1120, s2K=1120, s4K=2000),
+        thought_tokens_max=MappingProxyType({"": 350}),
         web_search=True,
         answers_with_links=True,
     ),
@@ -176,6 +179,7 @@ MODELS: Final[tuple[Model, ...]] = (
         typical_seconds=_by_size(s512=10, s1K=13, s2K=15, s4K=25),
         read_timeout_seconds=_by_size(s512=360, s1K=360, s2K=360, s4K=600),
         image_tokens=_by_size(s512=747, s1K=1120, s2K=1680, s4K=2520),
+        thought_tokens_max=MappingProxyType({"minimal": 0, "high": 800}),
         thinking_levels=("minimal", "high"),
         thinking_default="minimal",
         web_search=True,
@@ -195,6 +199,7 @@ MODELS: Final[tuple[Model, ...]] = (
         typical_seconds=_by_size(s1K=20, s2K=27, s4K=40),
         read_timeout_seconds=_by_size(s1K=360, s2K=360, s4K=600),
         image_tokens=_by_size(s1K=1120, s2K=1680, s4K=2520),
+        thought_tokens_max=MappingProxyType({"minimal": 0, "medium": 800, "high": 800}),  # as NB 2: nobody measured it
         thinking_levels=("minimal", "medium", "high"),
         thinking_default="medium",
         web_search=True,
@@ -213,6 +218,7 @@ MODELS: Final[tuple[Model, ...]] = (
         typical_seconds=_by_size(s1K=4),
         read_timeout_seconds=_by_size(s1K=300),
         image_tokens=_by_size(s1K=1120),
+        thought_tokens_max=MappingProxyType({"minimal": 0, "high": 800}),  # as NB 2: nobody measured it
         thinking_levels=("minimal", "high"),
         thinking_default="minimal",
     ),
@@ -230,6 +236,7 @@ MODELS: Final[tuple[Model, ...]] = (
         typical_seconds=_by_size(s1K=10),
         read_timeout_seconds=_by_size(s1K=300),
         image_tokens=_by_size(s1K=1290),
+        thought_tokens_max=MappingProxyType({"": 0}),
         images_advised=3,
         pixels_by_ratio=MappingProxyType(_PIXELS_GEN_1),
         answers_with_links=True,

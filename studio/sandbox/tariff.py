@@ -9,10 +9,11 @@ from types import MappingProxyType
 from typing import Any, Final
 
 from ..provider.catalogue import Model
+from ..provider.terms import BY_TOKENS, SEARCH_MICROS
 from .account import MICROS_PER_QUOTA, QUOTA_PER_DOLLAR
 
-SEARCH_QUOTA: Final = 7_000
-"""One web search, $0.014."""
+SEARCH_QUOTA: Final = SEARCH_MICROS // MICROS_PER_QUOTA
+"""One web search."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,19 +24,13 @@ class TokenPrice:
     output: int
 
 
-def _dollars(input_price: float, output_price: float) -> TokenPrice:
-    return TokenPrice(round(input_price * QUOTA_PER_DOLLAR), round(output_price * QUOTA_PER_DOLLAR))
-
-
 TOKEN_PRICES: Final[Mapping[str, TokenPrice]] = MappingProxyType(
     {
-        "pro": _dollars(0.88, 52.8),
-        "nb2": _dollars(0.18, 21.6),
-        "nb21": _dollars(0.66, 13.2),
-        "lite": _dollars(0.10, 12),
+        key: TokenPrice(terms.input_micros // MICROS_PER_QUOTA, terms.output_micros // MICROS_PER_QUOTA)
+        for key, terms in BY_TOKENS.items()
     }
 )
-"""By model. The first generation has no such price and is paid by the call. Gateway's price page, read 2026-11-22."""
+"""By model, as the studio's own table has them. The first generation has no such price and is paid by the call."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
