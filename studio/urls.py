@@ -7,6 +7,7 @@ from django.views.i18n import set_language
 from .views import (
     appearance,
     asking,
+    audit,
     budgets,
     charges,
     compositions,
@@ -59,6 +60,7 @@ urlpatterns: list[URLPattern] = [
     path("admin-review/inbox/requests/<int:pk>/", inbox.budget_decision, name="budget-decision"),
     path("admin-review/inbox/questions/<int:pk>/", inbox.charge_decision, name="charge-decision"),
     path("admin-review/budgets/", budgets.budgets, name="budgets"),
+    path("admin-review/audit/", audit.audit, name="audit"),
     # The studio as a machine
     path("admin-review/system/", system.system, name="system"),
     path("admin-review/system/adoption/", system.adoption, name="system-adoption"),

@@ -15,7 +15,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from ..forms.dollars import DollarsField
-from ..ledger.post import set_allowance
+from ..ledger.decisions import set_budget
 from ..models import (
     Account,
     MonthBalance,
@@ -82,7 +82,7 @@ class PersonAdmin(StudioAdmin, UserAdmin):
         super().save_model(request, obj, form, change)
         if not change:
             allowance_micros = form.cleaned_data["allowance"]
-            set_allowance(obj, allowance_micros, recorded_by=admin_of(request), now=timezone.now())
+            set_budget(obj, allowance_micros, by=admin_of(request), now=timezone.now())
 
 
 class AllowanceForm(forms.ModelForm):
@@ -149,4 +149,4 @@ class AccountAdmin(StudioAdmin):
 
     def save_model(self, request: HttpRequest, obj: Account, form: Any, change: bool) -> None:
         allowance_micros = form.cleaned_data["allowance"]
-        set_allowance(obj.person, allowance_micros, recorded_by=admin_of(request), now=timezone.now())
+        set_budget(obj.person, allowance_micros, by=admin_of(request), now=timezone.now())

@@ -1,4 +1,4 @@
-"""What people ask of those who pay: more money, or a charge back. Asked once, decided once, with a name.
+"""What those who pay decide: budgets, and what people ask of them. Asked once, decided once, and in the audit log.
 
 Two admins at the same moment: the second is told that it was decided, and nothing is booked twice.
 """
@@ -7,13 +7,29 @@ from datetime import datetime
 
 from django.db import IntegrityError, transaction
 
-from ..models import Account, BudgetRequest, ChargeQuestion, Kind, LedgerEntry, Project, User
+from ..audit_log import record
+from ..models import Account, AuditEntry, BudgetRequest, ChargeQuestion, Kind, LedgerEntry, Project, User
+from ..money import dollars
 from .post import correct, set_allowance
 from .project_budget import set_project_budget
 
 
 class AlreadyDecided(Exception):
     """Somebody else was faster, or the money is back already. Nothing was changed."""
+
+
+@transaction.atomic
+def set_budget(owner: User | Project, budget_micros: int | None, *, by: User, now: datetime) -> None:
+    """What a person or a project may cost a month, from the running one on. None, for a project: no limit."""
+    before = _budget_of(owner)
+    if isinstance(owner, Project):
+        set_project_budget(owner, budget_micros, now=now)
+    else:
+        set_allowance(owner, budget_micros or 0, recorded_by=by, now=now)
+    after = _budget_of(owner)
+    if before != after:
+        changes = {"monthly budget": (_in_words(before), _in_words(after))}
+        record(by, AuditEntry.Action.BUDGET_SET, owner, changes=changes)
 
 
 def ask_for_more(person: User, project: Project | None, *, note: str, now: datetime) -> BudgetRequest:
@@ -35,16 +51,15 @@ def ask_for_more(person: User, project: Project | None, *, note: str, now: datet
 def grant(request: BudgetRequest, budget_micros: int, *, by: User, now: datetime) -> None:
     """Set the new budget of a month, in all. Raises `AlreadyDecided`, or ValueError for a negative amount."""
     _decide_request(request, BudgetRequest.Status.GRANTED, by=by, now=now, granted_micros=budget_micros)
-    if request.project:
-        set_project_budget(request.project, budget_micros, now=now)
-    else:
-        set_allowance(request.person, budget_micros, recorded_by=by, now=now)
+    record(by, AuditEntry.Action.REQUEST_GRANTED, request, note=request.note)
+    set_budget(request.project or request.person, budget_micros, by=by, now=now)
 
 
 @transaction.atomic
 def decline(request: BudgetRequest, *, by: User, now: datetime) -> None:
     """Leave the budget as it is. Raises `AlreadyDecided`."""
     _decide_request(request, BudgetRequest.Status.DECLINED, by=by, now=now, granted_micros=None)
+    record(by, AuditEntry.Action.REQUEST_DECLINED, request, note=request.note)
 
 
 def ask_about(entry: LedgerEntry, *, note: str, now: datetime) -> ChargeQuestion:
@@ -64,6 +79,7 @@ def give_back(question: ChargeQuestion, *, answer: str, by: User, now: datetime)
     Account.objects.select_for_update().get(pk=entry.account_id)  # nobody gives it back meanwhile
     if LedgerEntry.objects.filter(closes=entry, kind=Kind.REIMBURSEMENT).exists():
         raise AlreadyDecided
+    record(by, AuditEntry.Action.GIVEN_BACK, entry, note=answer)
     return correct(entry, -entry.amount_micros, note=answer, recorded_by=by, now=now)
 
 
@@ -71,6 +87,7 @@ def give_back(question: ChargeQuestion, *, answer: str, by: User, now: datetime)
 def let_stand(question: ChargeQuestion, *, answer: str, by: User, now: datetime) -> None:
     """The charge stays. Raises `AlreadyDecided`, or ValueError unanswered."""
     _decide_question(question, ChargeQuestion.Status.STANDS, answer=answer, by=by, now=now)
+    record(by, AuditEntry.Action.LET_STAND, question.entry, note=answer)
 
 
 def open_request(person: User) -> BudgetRequest | None:
@@ -84,6 +101,17 @@ def open_count() -> int:
         BudgetRequest.objects.filter(status=BudgetRequest.Status.OPEN).count()
         + ChargeQuestion.objects.filter(status=ChargeQuestion.Status.OPEN).count()
     )
+
+
+def _budget_of(owner: User | Project) -> int | None:
+    if isinstance(owner, Project):
+        return Project.objects.values_list("monthly_budget_micros", flat=True).get(pk=owner.pk)
+    account = Account.objects.filter(person=owner).first()
+    return account.monthly_allowance_micros if account else 0
+
+
+def _in_words(budget_micros: int | None) -> str:
+    return "no limit" if budget_micros is None else dollars(budget_micros)
 
 
 def _decide_request(

@@ -3,6 +3,7 @@
 from .account import Account, MonthBalance
 from .address_check import AddressCheck
 from .attempt import Attempt
+from .audit_entry import AuditEntry
 from .budget_request import BudgetRequest
 from .charge_question import ChargeQuestion
 from .gateway_key import GatewayKey
@@ -27,6 +28,7 @@ __all__ = [
     "Account",
     "AddressCheck",
     "Attempt",
+    "AuditEntry",
     "BudgetRequest",
     "Certainty",
     "ChargeQuestion",

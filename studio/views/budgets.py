@@ -6,7 +6,6 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.db import transaction
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
@@ -16,8 +15,8 @@ from django.views.decorators.http import require_http_methods
 from ..access import require_admin
 from ..forms.decisions import BudgetForm
 from ..ledger.balance import month_of, months_of_people
-from ..ledger.post import set_allowance
-from ..ledger.project_budget import project_summaries, set_project_budget
+from ..ledger.decisions import set_budget
+from ..ledger.project_budget import project_summaries
 from ..models import Project, User
 from ..money import dollars
 from .pages import page
@@ -65,13 +64,10 @@ def _set(request: StudioRequest) -> HttpResponse:
         typed = (f"{kind} {key}", request.POST.get("budget", ""), str(form.errors["budget"][0]))
         return page(request, "studio/budgets/budgets.html", _tables(*typed), status=422)
     amount = form.cleaned_data["budget"]
-    with transaction.atomic():
-        if isinstance(owner, Project):
-            set_project_budget(owner, amount, now=timezone.now())
-            name = owner.name
-        else:
-            set_allowance(owner, amount or 0, recorded_by=request.user, now=timezone.now())
-            name, amount = owner.display_name, amount or 0
+    set_budget(owner, amount, by=request.user, now=timezone.now())
+    name = owner.name if isinstance(owner, Project) else owner.display_name
+    if isinstance(owner, User):
+        amount = amount or 0
     if amount is None:
         said = _("%(name)s: no limit from now on") % {"name": name}
     else:

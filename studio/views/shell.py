@@ -90,12 +90,16 @@ class Shell:
         return self._page == "budgets"
 
     @property
+    def is_audit(self) -> bool:
+        return self._page == "audit"
+
+    @property
     def is_system(self) -> bool:
         return self._page == "system"
 
     @property
     def is_admin(self) -> bool:
-        return self.is_spend or self.is_inbox or self.is_budgets or self.is_system
+        return self.is_spend or self.is_inbox or self.is_budgets or self.is_audit or self.is_system
 
     # ── Projects ───────────────────────────────────────────────────────────────────────────────────
 

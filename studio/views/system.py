@@ -6,6 +6,7 @@ from typing import Final
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.db import transaction
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
@@ -13,9 +14,10 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
 from ..access import require_admin
+from ..audit_log import record
 from ..jobs import belonging, clock
 from ..jobs.condition import Condition, condition
-from ..models import Worker
+from ..models import AuditEntry, Instance, Worker
 from .alerts import REFUSALS, alerts
 from .pages import page
 from .types import StudioRequest
@@ -61,6 +63,8 @@ def adoption(request: StudioRequest) -> HttpResponse:
     require_admin(request.user)
     if can_adopt(condition(clock.now())):
         cancelled = belonging.adopt()
+        with transaction.atomic():
+            record(request.user, AuditEntry.Action.ADOPTED, Instance.current())
         messages.success(
             request,
             ngettext(

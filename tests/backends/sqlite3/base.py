@@ -1,6 +1,6 @@
-"""Django's SQLite, able to empty the ledger between tests.
+"""Django's SQLite, able to empty the ledger and the audit log between tests.
 
-The ledger's triggers refuse every DELETE, and Django empties SQLite's tables by DELETE. So the flush between two tests
+Their triggers refuse every DELETE, and Django empties SQLite's tables by DELETE. So the flush between two tests
 takes the triggers away and puts the very same ones back; nothing else in the suite can.
 """
 
@@ -9,7 +9,8 @@ from typing import Any
 from django.db.backends.sqlite3 import base
 from django.db.backends.sqlite3.operations import DatabaseOperations
 
-FIND_TRIGGERS = "SELECT name, sql FROM sqlite_master WHERE type = 'trigger' AND tbl_name = 'studio_ledgerentry'"
+FIND_TRIGGERS = """SELECT name, sql FROM sqlite_master WHERE type = 'trigger'
+    AND tbl_name IN ('studio_ledgerentry', 'studio_auditentry')"""
 
 
 class FlushableOperations(DatabaseOperations):
