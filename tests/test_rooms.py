@@ -26,7 +26,10 @@ MAY_IMPORT = {
     "history": {"models", "provider"},
     "links": {"models", "provider", "fetch", "storage"},
     "reconcile": {"money", "models", "provider", "fetch", "ledger"},
-    "jobs": {"money", "models", "provider", "fetch", "prices", "ledger", "storage", "question", "reconcile"},
+    "verify": {"money", "models", "provider", "ledger", "storage", "reconcile"},
+    "jobs": {
+        *("money", "models", "provider", "fetch", "prices", "ledger", "storage", "question", "reconcile", "verify"),
+    },
 }
 HTTP_CLIENTS = {"httpcore2", "httpx2", "httpx", "requests", "urllib3", "http.client", "urllib.request"}
 # One file knows an HTTP library. The sandbox answers HTTP and calls nobody; the demo asks its own children whether

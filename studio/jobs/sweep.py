@@ -1,13 +1,9 @@
 """What piles up beside the work: answers in the spool that nobody needs any more."""
 
 import logging
-import time
 from datetime import datetime, timedelta
-from pathlib import Path
 from typing import Final
 from uuid import UUID
-
-from django.conf import settings
 
 from ..models import Attempt, Generation, Status
 from .gateway import current_spool
@@ -38,15 +34,8 @@ def _is_needed(attempt_id: str, now: datetime) -> bool:
     except ValueError:
         return True  # not of our making
     if attempt is None:
-        return _is_young(attempt_id) or _is_preparing()
+        return current_spool().age_seconds(attempt_id) < UNMARKED.total_seconds() or _is_preparing()
     return attempt.finished_at is None or now < attempt.finished_at + KEPT
-
-
-def _is_young(attempt_id: str) -> bool:
-    """By this machine's own clock, which dates its files."""
-    folders = Path(settings.NB_SPOOL_DIR).glob(f"{attempt_id}.*")
-    changed_at = max((folder.stat().st_mtime for folder in folders), default=0)
-    return time.time() - changed_at < UNMARKED.total_seconds()
 
 
 def _is_preparing() -> bool:

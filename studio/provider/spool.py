@@ -15,6 +15,7 @@ is needed to send again is kept here: no key, no cookie, no request.
 import re
 import secrets
 import shutil
+import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
@@ -243,6 +244,12 @@ class Spool:
     def answer_ids(self) -> tuple[str, ...]:
         """Every attempt whose answer is here, whole."""
         return self._ids(".answer")
+
+    def age_seconds(self, attempt_id: str) -> float:
+        """How long ago anything was written for that attempt, by this machine's own clock, which dates its files."""
+        folders = [self._root / f"{attempt_id}.{kind}" for kind in ("partial", "answer")]
+        changed_at = max((folder.stat().st_mtime for folder in folders if folder.exists()), default=0)
+        return time.time() - changed_at
 
     def _ids(self, *kinds: str) -> tuple[str, ...]:
         if not self._root.is_dir():

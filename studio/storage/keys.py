@@ -10,6 +10,9 @@ EXTENSIONS: Final = {
     "image/heif": "heif",
 }
 
+FOLDERS: Final = ("pictures", "thumbnails")
+"""Where all of them are."""
+
 
 def picture_key(sha256: str, mime_type: str) -> str:
     """`pictures/ab/abcd….png`. Raises KeyError for a type we do not keep."""

@@ -1,6 +1,8 @@
 """Put, open and look up stored objects, whatever keeps them: disk or S3, through Django's storage API."""
 
 import hashlib
+from collections.abc import Iterator
+from datetime import datetime
 from pathlib import Path
 from typing import BinaryIO, Final, cast
 
@@ -38,12 +40,46 @@ def object_exists(key: str) -> bool:
     return default_storage.exists(key)
 
 
+def size_of(key: str) -> int:
+    """Bytes. Raises FileNotFoundError when the object is gone."""
+    return default_storage.size(key)
+
+
+def stored_at(key: str) -> datetime:
+    """When the object was written, by the clock of whatever keeps it."""
+    return default_storage.get_modified_time(key)
+
+
+def keys_below(folder: str) -> Iterator[str]:
+    """Every stored key that begins with `folder` and a slash, in the order of their characters; a folder at a time."""
+    try:
+        folders, names = default_storage.listdir(folder)
+    except FileNotFoundError:
+        return  # nothing was ever stored there
+    for name in sorted([*(f"{each}/" for each in folders), *names]):
+        key = f"{folder}/{name}"
+        if key.endswith("/"):
+            yield from keys_below(key.removesuffix("/"))
+        else:
+            yield key
+
+
 def sha256_of(path: Path) -> str:
     """64 hex characters over the file's bytes, read in pieces."""
-    digest = hashlib.sha256()
     with path.open("rb") as file:
-        while piece := file.read(_PIECE):
-            digest.update(piece)
+        return _sha256(file)
+
+
+def sha256_of_object(key: str) -> str:
+    """The same of a stored object. Raises FileNotFoundError when it is gone."""
+    with open_object(key) as file:
+        return _sha256(file)
+
+
+def _sha256(file: BinaryIO) -> str:
+    digest = hashlib.sha256()
+    while piece := file.read(_PIECE):
+        digest.update(piece)
     return digest.hexdigest()
 
 

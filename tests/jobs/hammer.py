@@ -160,7 +160,7 @@ def report() -> str:
                 {"attempt": str(entry.attempt_id), "micros": -entry.amount_micros, "certainty": entry.certainty}
                 for entry in LedgerEntry.objects.filter(kind=Kind.CHARGE)
             ],
-            "findings": [f"{finding.check} {finding.row} {finding.words}" for finding in audit.findings()],
+            "findings": [f"{finding.kind} {finding.row} {finding.words}" for finding in audit.findings()],
         }
     )
 

@@ -70,7 +70,7 @@ def entry(sequence: int) -> LedgerEntry:
 
 
 def found() -> list[tuple[str, str]]:
-    return [(finding.check, finding.row) for finding in audit.findings()]
+    return [(finding.kind, finding.row) for finding in audit.findings()]
 
 
 def test_honest_books_have_no_finding(books: Cast) -> None:

@@ -38,7 +38,7 @@ def test_F70_of_50_holds_at_once_exactly_the_10_that_fit_are_admitted(round_: in
     counted = Counter(type(result).__name__ for result in together(50, hold))
     assert counted == {"NoneType": 10, "OverBudget": 40}
     assert month_summary(generations[0].person, month_of(timezone.now())).left_micros == 1
-    assert [finding for finding in audit.findings() if finding.words != "was never held"] == []
+    assert [finding for finding in audit.findings() if finding.words != "No money was ever held for it."] == []
 
 
 def test_of_20_releases_at_once_one_is_written() -> None:

@@ -180,7 +180,7 @@ def test_the_numbers_of_a_person_have_no_gaps(cast: Cast, run: Run, generation: 
     post.release(generation, now=timezone.now())
     numbers = LedgerEntry.objects.filter(account__person=cast.bob).order_by("sequence")
     assert [entry.sequence for entry in numbers] == [1, 2, 3, 4, 5]
-    assert not list(audit.findings()) or {finding.check for finding in audit.findings()} == {"hold"}
+    assert not list(audit.findings()) or {finding.kind for finding in audit.findings()} == {"hold"}
 
 
 @pytest.mark.parametrize("change", [LedgerEntry.objects.all().delete, lambda: LedgerEntry.objects.update(note="x")])

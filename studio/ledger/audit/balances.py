@@ -1,0 +1,50 @@
+"""What is kept beside the entries, so that a hold can be refused by one write, is what the entries add up to."""
+
+from collections.abc import Iterator
+
+from django.db.models import BigIntegerField, Exists, F, OuterRef, QuerySet, Subquery, Sum
+from django.db.models.functions import Coalesce
+from django.utils.translation import gettext_noop
+
+from ...models import Kind, LedgerEntry, MonthBalance
+from ...money import dollars
+from .finding import Finding
+from .scope import Scope
+
+
+def find(scope: Scope) -> Iterator[Finding]:
+    entries = LedgerEntry.objects.filter(account=OuterRef("account"), month=OuterRef("month")).order_by()
+    rows = _months(scope).annotate(summed=_sum_of(entries), allowed=_sum_of(entries.filter(kind=Kind.ALLOWANCE)))
+    for month in rows.exclude(summed=F("balance_micros")).iterator():
+        yield Finding(
+            "balance",
+            str(month),
+            gettext_noop("The month says %(said)s are left, its entries come to %(summed)s."),
+            {"said": dollars(month.balance_micros), "summed": dollars(month.summed)},
+        )
+    for month in rows.exclude(allowed=F("allowance_micros")).iterator():
+        yield Finding(
+            "allowance",
+            str(month),
+            gettext_noop("The month allows %(said)s, its entries allow %(summed)s."),
+            {"said": dollars(month.allowance_micros), "summed": dollars(month.allowed)},
+        )
+    kept = MonthBalance.objects.filter(account=OuterRef("account"), month=OuterRef("month"))
+    for entry in scope.entries().filter(~Exists(kept)).iterator():
+        yield Finding("balance", str(entry), gettext_noop("No balance is kept of the month it counts in."))
+
+
+def _months(scope: Scope) -> QuerySet[MonthBalance]:
+    """All, or those that something was written into since the day."""
+    months = MonthBalance.objects.select_related("account__person").order_by("account", "month")
+    if scope.person:
+        months = months.filter(account__person=scope.person)
+    if scope.since:
+        written = LedgerEntry.objects.filter(account=OuterRef("account"), month=OuterRef("month"))
+        months = months.filter(Exists(written.filter(recorded_at__gte=scope.since)))
+    return months
+
+
+def _sum_of(entries: QuerySet[LedgerEntry]) -> Coalesce:
+    summed = entries.values("account").annotate(summed=Sum("amount_micros")).values("summed")
+    return Coalesce(Subquery(summed), 0, output_field=BigIntegerField())
