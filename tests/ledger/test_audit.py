@@ -102,6 +102,7 @@ def test_a_changed_amount_breaks_chain_balance_and_price(books: Cast) -> None:
         ("chain", "bob 5 charge"),
         ("left", "bob 5 charge"),
         ("balance", month),
+        ("project-balance", f"Autumn catalogue {timezone.now():%Y-%m}"),
         ("price", "bob 5 charge"),
     }
     assert set(found()) == expected
@@ -155,7 +156,12 @@ def test_a_forger_who_hashes_everything_anew_is_caught_by_the_sums(books: Cast) 
     forged = entry_hash(entry(5))
     change(5, f"entry_hash = '{forged}'")
     Account.objects.filter(person=books.bob).update(head_hash=forged)
-    assert set(found()) == {("balance", f"bob {timezone.now():%Y-%m}"), ("price", "bob 5 charge")}
+    month = f"{timezone.now():%Y-%m}"
+    assert set(found()) == {
+        ("balance", f"bob {month}"),
+        ("project-balance", f"Autumn catalogue {month}"),
+        ("price", "bob 5 charge"),
+    }
 
 
 def test_a_month_that_was_topped_up_by_hand_is_found(books: Cast) -> None:

@@ -12,14 +12,14 @@ from django.utils import timezone
 
 from studio.ledger import post
 from studio.ledger.audit import Finding, Interrupted, Scope
-from studio.models import Generation, Instance
+from studio.models import Generation, Instance, ProjectMonth
 from studio.storage import objects
 from studio.storage.uploads import keep_picture
 from studio.verify.checks import CHECKS
 from studio.verify.read_only import read_only
 from studio.verify.run import COULD_NOT_RUN, verify
 from tests.people import MONEY_MICROS
-from tests.runs import make_run
+from tests.runs import PRICE_MICROS, make_run
 from tests.storage.samples import picture as png
 from tests.verify.sound import (
     Studio,
@@ -194,6 +194,12 @@ def test_an_entry_about_somebody_elses_picture_is_found(studio: Studio) -> None:
     alices = make_run(studio.cast.alice, studio.cast.project).generations.get()
     change_entry(5, f"generation_id = {alices.pk}")
     assert (7, "orphan", "bob 5 charge") in found()
+
+
+def test_a_project_that_counted_wrong_is_found(studio: Studio) -> None:
+    assert ProjectMonth.objects.get().used_micros == 2 * PRICE_MICROS  # the run waits, and was delivered
+    run_sql("UPDATE studio_projectmonth SET used_micros = 0")
+    assert found() == [(4, "project-balance", f"{studio.cast.project} {timezone.localdate():%Y-%m}")]
 
 
 # ── Pictures and files ─────────────────────────────────────────────────────────────────────────────

@@ -6,7 +6,7 @@ from django.db.models import BigIntegerField, Exists, F, OuterRef, QuerySet, Sub
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_noop
 
-from ...models import Kind, LedgerEntry, MonthBalance
+from ...models import Kind, LedgerEntry, MonthBalance, ProjectMonth
 from ...money import dollars
 from .finding import Finding
 from .scope import Scope
@@ -32,6 +32,25 @@ def find(scope: Scope) -> Iterator[Finding]:
     kept = MonthBalance.objects.filter(account=OuterRef("account"), month=OuterRef("month"))
     for entry in scope.entries().filter(~Exists(kept)).iterator():
         yield Finding("balance", str(entry), gettext_noop("No balance is kept of the month it counts in."))
+    if not scope.person:
+        yield from _of_projects(scope)
+
+
+def _of_projects(scope: Scope) -> Iterator[Finding]:
+    """A project's month counts what its entries came to, in the month of the project that each was asked for in."""
+    entries = LedgerEntry.objects.filter(project=OuterRef("project"), generation__project_month=OuterRef("month"))
+    months = ProjectMonth.objects.select_related("project").order_by("project", "month")
+    if scope.since:
+        months = months.filter(Exists(entries.filter(recorded_at__gte=scope.since)))
+    summed = entries.order_by().values("project").annotate(summed=-Sum("amount_micros")).values("summed")
+    counted = months.annotate(summed=Coalesce(Subquery(summed), 0, output_field=BigIntegerField()))
+    for month in counted.exclude(summed=F("used_micros")).iterator():
+        yield Finding(
+            "project-balance",
+            str(month),
+            gettext_noop("The project’s month says %(said)s are used, its entries come to %(summed)s."),
+            {"said": dollars(month.used_micros), "summed": dollars(month.summed)},
+        )
 
 
 def _months(scope: Scope) -> QuerySet[MonthBalance]:
