@@ -4,6 +4,7 @@ Workers take turns at it, one after the other: each locks the gateway's keys, an
 calls are under way. So there is never one more than a key allows, and only one probe of a key on trial.
 """
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
@@ -14,7 +15,7 @@ from django.db.models import F, Q
 
 from ..models import GatewayKey, Generation, Status
 from ..models.generation import GenerationQuerySet
-from .gate import gates
+from .gate import Gate, gates
 from .gateway import locked_keys
 
 PREPARING: Final = timedelta(seconds=120)
@@ -55,22 +56,33 @@ def ready(now: datetime) -> GenerationQuerySet:
 
 def claim(generation_id: int, *, worker_id: UUID, now: datetime) -> Claim | None:
     """The claim, for the one caller who got it; None for everybody else, and while the model may not be sent."""
-    mine = ready(now).order_by().filter(pk=generation_id)
-    model_key = mine.values_list("run__model_key", flat=True).first()
+    model_key = ready(now).order_by().filter(pk=generation_id).values_list("run__model_key", flat=True).first()
     if model_key is None:
         return None
     with transaction.atomic():
-        keys = {key.name: key for key in locked_keys()}
-        gate = gates(now, list(keys.values()))[model_key]
-        if not gate.room or not mine.update(
-            worker_id=worker_id, fence=F("fence") + 1, lease_expires_at=now + PREPARING
-        ):
-            return None
-        key = keys[gate.key_name]
-        if key.is_on_trial:
+        keys = locked_keys()
+        gate = gates(now, keys)[model_key]
+        won = claim_locked({generation_id: gate}, keys, worker_id=worker_id, now=now) if gate.room else []
+    return won[0] if won else None
+
+
+def claim_locked(
+    chosen: Mapping[int, Gate], keys: Sequence[GatewayKey], *, worker_id: UUID, now: datetime
+) -> list[Claim]:
+    """The claims on these that are still to be had, each by its gate. The caller has locked the keys, and seen room."""
+    lease_expires_at = now + PREPARING
+    mine = ready(now).order_by().filter(pk__in=chosen)
+    if not mine.update(worker_id=worker_id, fence=F("fence") + 1, lease_expires_at=lease_expires_at):
+        return []
+    fences = dict(Generation.objects.filter(pk__in=chosen, worker_id=worker_id).values_list("pk", "fence"))
+    on_trial = {key.name: key for key in keys if key.is_on_trial}
+    for generation_id in fences:
+        if key := on_trial.get(chosen[generation_id].key_name):
             key.probe_id = generation_id
             key.save(update_fields=["probe"])
-    return _claim_on(generation_id, worker_id)
+    return [
+        Claim(generation_id, worker_id, fences[generation_id]) for generation_id in chosen if generation_id in fences
+    ]
 
 
 def check_still_open(mine: Claim, key_name: str) -> None:

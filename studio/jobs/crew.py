@@ -14,15 +14,16 @@ from typing import Final
 from django.conf import settings
 from django.db import connections
 
-from ..models import Instance, Worker
+from ..models import Worker
 from . import clock
 from .belonging import remember, why_not
+from .claim import Claim, give_back
 from .identity import worker_id
-from .line import next_in_line
 from .place import spool_name
 from .recover import recover
-from .run import run_once
+from .run import run
 from .sweep import sweep
+from .take import take
 from .withdraw import withdraw
 
 logger = logging.getLogger(__name__)
@@ -65,7 +66,7 @@ class Crew:
         try:
             self._look_again_and_again()
         finally:
-            self._pool.shutdown(wait=True, cancel_futures=True)
+            self._pool.shutdown(wait=True)
             self._quietly(self._sign_off)
             connections.close_all()
 
@@ -128,14 +129,20 @@ class Crew:
         free = self.slots - len(self._in_flight)
         if self._refusal:
             self._look_where_we_are()  # somebody may have said meanwhile that all is well
-        if free <= 0 or self._refusal or Instance.current().paused_reason:
+        if free <= 0 or self._refusal:
             return
-        for generation_id in next_in_line(clock.now(), free, but_not=self._in_flight.keys()):
-            future = self._pool.submit(self._in_thread, run_once, generation_id)
+        for mine in take(free, worker_id=worker_id(), now=clock.now(), but_not=self._in_flight.keys()):
+            future = self._pool.submit(self._in_thread, self._call, mine)
             future.add_done_callback(lambda _: self.wake())
-            self._in_flight[generation_id] = future
+            self._in_flight[mine.generation_id] = future
 
-    def _in_thread(self, work: Callable[..., None], *arguments: int) -> None:
+    def _call(self, mine: Claim) -> None:
+        if self._stopping.is_set():
+            give_back(mine)
+        else:
+            run(mine)
+
+    def _in_thread(self, work: Callable[..., None], *arguments: Claim) -> None:
         try:
             work(*arguments)
         except Exception:

@@ -27,9 +27,12 @@ def gateway_keys() -> list[GatewayKey]:
 
 def locked_keys() -> list[GatewayKey]:
     """The same, locked until the transaction ends: whoever holds them decides alone what is sent next."""
-    gateway_keys()  # make those that are not there yet
     names = key_names()
-    found = {key.name: key for key in GatewayKey.objects.select_for_update().filter(name__in=names).order_by("pk")}
+    rows = GatewayKey.objects.select_for_update().filter(name__in=names).order_by("pk")
+    found = {key.name: key for key in rows}
+    if len(found) < len(names):
+        gateway_keys()  # make those that are not there yet
+        found = {key.name: key for key in rows.all()}
     return [found[name] for name in names]
 
 

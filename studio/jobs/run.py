@@ -11,6 +11,7 @@ from datetime import timedelta
 from typing import Final
 
 from django.db import DatabaseError, InterfaceError, OperationalError, connection
+from django.db.models import Exists, OuterRef
 
 from ..models import Attempt, Generation, Instance
 from ..provider import gemini
@@ -40,12 +41,16 @@ def run_once(generation_id: int) -> None:
     """Take the generation as far as it goes. Harmless to call twice, late, or for one that is final."""
     if Instance.current().paused_reason:
         return
-    mine = claim(generation_id, worker_id=worker_id(), now=clock.now())
-    if mine is None:
-        return
-    generation = Generation.objects.select_related("run", "person", "project").get(pk=generation_id)
-    if unwelcome().filter(pk=generation_id).exists():
-        withdraw_one(generation, now=clock.now())
+    if mine := claim(generation_id, worker_id=worker_id(), now=clock.now()):
+        run(mine)
+
+
+def run(mine: Claim) -> None:
+    """Take what was claimed as far as it goes."""
+    whole = Generation.objects.select_related("run", "person", "project").filter(pk=mine.generation_id)
+    generation = whole.exclude(Exists(unwelcome().filter(pk=OuterRef("pk")))).first()
+    if generation is None:
+        withdraw_one(whole.get(), now=clock.now())
         return
     try:
         _call(mine, generation)

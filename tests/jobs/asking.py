@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from studio.jobs.run import run_once
 from studio.jobs.submit import submit
-from studio.models import GatewayKey, Generation, Picture, Run, Status
+from studio.models import GatewayKey, Generation, Picture, Run, Status, User
 from studio.prices import Quote
 from studio.provider.request import GenerationRequest
 from studio.provider.way import Way
@@ -27,9 +27,10 @@ def ask(
     inputs: Sequence[Picture] = (),
     continues: Generation | None = None,
     form_token: uuid.UUID | None = None,
+    person: User | None = None,
     **choices: str,
 ) -> Run:
-    """A run of Bob's, submitted: queued, its money held."""
+    """A run of Bob's, or of whom else it says, submitted: queued, its money held."""
     now = timezone.now()
     chosen = {"model_key": "lite", "size": "1K", "ratio": "1:1"} | choices
     images = tuple(input_image(picture) for picture in inputs)
@@ -38,7 +39,7 @@ def ask(
     return submit(
         request,
         project=cast.project,
-        person=cast.bob,
+        person=person or cast.bob,
         variations=variations,
         inputs=inputs,
         continues=continues,

@@ -25,7 +25,7 @@ RANDOM_KILLS = 6
 
 # Where, and whether just before or just after it. The steps are those of docs/jobs.md.
 CRASH_POINTS = (
-    ("after", "studio.jobs.run", "claim"),  # S1
+    ("after", "studio.jobs.crew", "take"),  # S1
     ("before", "studio.jobs.run", "mark"),  # S2
     ("after", "studio.jobs.run", "mark"),  # S3
     ("after", "studio.jobs.run", "note_sent"),  # S4
