@@ -59,6 +59,7 @@ urlpatterns: list[URLPattern] = [
     path("admin-review/inbox/", inbox.inbox, name="inbox"),
     path("admin-review/inbox/requests/<int:pk>/", inbox.budget_decision, name="budget-decision"),
     path("admin-review/inbox/questions/<int:pk>/", inbox.charge_decision, name="charge-decision"),
+    path("admin-review/inbox/presumed/<int:pk>/", inbox.presumed_decision, name="presumed-decision"),
     path("admin-review/budgets/", budgets.budgets, name="budgets"),
     path("admin-review/audit/", audit.audit, name="audit"),
     # The studio as a machine

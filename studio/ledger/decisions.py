@@ -8,7 +8,7 @@ from datetime import datetime
 from django.db import IntegrityError, transaction
 
 from ..audit_log import record
-from ..models import Account, AuditEntry, BudgetRequest, ChargeQuestion, Kind, LedgerEntry, Project, User
+from ..models import Account, AuditEntry, BudgetRequest, ChargeQuestion, Instance, Kind, LedgerEntry, Project, User
 from ..money import dollars
 from .post import correct, set_allowance
 from .project_budget import set_project_budget
@@ -30,6 +30,16 @@ def set_budget(owner: User | Project, budget_micros: int | None, *, by: User, no
     if before != after:
         changes = {"monthly budget": (_in_words(before), _in_words(after))}
         record(by, AuditEntry.Action.BUDGET_SET, owner, changes=changes)
+
+
+@transaction.atomic
+def set_threshold(instance: Instance, amount_micros: int | None, *, by: User) -> None:
+    """Above which a run is asked about once more. None: never."""
+    before = instance.confirm_above_micros
+    Instance.objects.filter(pk=instance.pk).update(confirm_above_micros=amount_micros)
+    if before != amount_micros:
+        changes = {"asks above": (_in_words(before), _in_words(amount_micros))}
+        record(by, AuditEntry.Action.BUDGET_SET, instance, changes=changes)
 
 
 def ask_for_more(person: User, project: Project | None, *, note: str, now: datetime) -> BudgetRequest:

@@ -11,6 +11,8 @@ class Instance(models.Model):
     restore_epoch = models.PositiveIntegerField(default=0)
     last_run_number = models.PositiveIntegerField(default=0)
     paused_reason = models.CharField(max_length=200, blank=True)  # not empty: nothing is sent
+    # A run that costs more than this is asked about once more. None: never.
+    confirm_above_micros = models.BigIntegerField(null=True, blank=True, default=2_000_000)
 
     class Meta:
         verbose_name = _("studio")

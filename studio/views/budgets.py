@@ -15,9 +15,9 @@ from django.views.decorators.http import require_http_methods
 from ..access import require_admin
 from ..forms.decisions import BudgetForm
 from ..ledger.balance import month_of, months_of_people
-from ..ledger.decisions import set_budget
+from ..ledger.decisions import set_budget, set_threshold
 from ..ledger.project_budget import project_summaries
-from ..models import Project, User
+from ..models import Instance, Project, User
 from ..money import dollars
 from .pages import page
 from .types import StudioRequest
@@ -58,12 +58,14 @@ def budgets(request: StudioRequest) -> HttpResponse:
 
 def _set(request: StudioRequest) -> HttpResponse:
     kind, _space, key = request.POST.get("of", "").partition(" ")
-    owner = _owner(kind, key)
+    owner = Instance.current() if kind == "threshold" else _owner(kind, key)
     form = BudgetForm(request.POST)
     if not form.is_valid():
-        typed = (f"{kind} {key}", request.POST.get("budget", ""), str(form.errors["budget"][0]))
+        typed = (request.POST.get("of", ""), request.POST.get("budget", ""), str(form.errors["budget"][0]))
         return page(request, "studio/budgets/budgets.html", _tables(*typed), status=422)
     amount = form.cleaned_data["budget"]
+    if isinstance(owner, Instance):
+        return _set_threshold(request, owner, amount)
     set_budget(owner, amount, by=request.user, now=timezone.now())
     name = owner.name if isinstance(owner, Project) else owner.display_name
     if isinstance(owner, User):
@@ -73,6 +75,16 @@ def _set(request: StudioRequest) -> HttpResponse:
     else:
         said = _("%(name)s: %(sum)s a month from now on") % {"name": name, "sum": dollars(amount)}
     messages.success(request, said)
+    return redirect("budgets")
+
+
+def _set_threshold(request: StudioRequest, instance: Instance, amount_micros: int | None) -> HttpResponse:
+    set_threshold(instance, amount_micros, by=request.user)
+    if amount_micros is None:
+        messages.success(request, _("No run is asked about once more."))
+    else:
+        facts = {"sum": dollars(amount_micros)}
+        messages.success(request, _("A run that costs more than %(sum)s is asked about once more.") % facts)
     return redirect("budgets")
 
 
@@ -99,6 +111,7 @@ def _tables(of: str = "", typed: str | None = None, error: str = "") -> dict[str
     projects = list(Project.objects.order_by("name", "pk"))
     of_projects = project_summaries(projects, now)
     return {
+        "threshold": row("threshold", "", "", Instance.current().confirm_above_micros, 0),
         "people": [
             row(
                 f"person {each.pk}",

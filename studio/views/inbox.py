@@ -8,6 +8,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
@@ -17,9 +18,10 @@ from ..forms.decisions import AnswerForm, GrantForm
 from ..ledger import decisions
 from ..ledger.balance import month_of, month_summary
 from ..ledger.decisions import AlreadyDecided
+from ..ledger.presumed import settle_presumed
 from ..ledger.project_budget import project_summary
 from ..ledger.review import unsettled
-from ..models import BudgetRequest, ChargeQuestion
+from ..models import BudgetRequest, ChargeQuestion, Kind, LedgerEntry
 from ..money import MICROS_PER_DOLLAR, dollars
 from .pages import page
 from .types import StudioRequest
@@ -110,6 +112,25 @@ def charge_decision(request: StudioRequest, pk: int) -> HttpResponse:
         return _inbox(request, status=409)
     messages.success(request, said)
     return redirect("inbox")
+
+
+@require_POST
+@login_required
+def presumed_decision(request: StudioRequest, pk: int) -> HttpResponse:
+    """`decision` is `was_charged` or `was_not`: what the provider's bill says of a presumed charge."""
+    require_admin(request.user)
+    charge = get_object_or_404(LedgerEntry.objects.filter(kind=Kind.CHARGE).select_related("account__person"), pk=pk)
+    was_charged = request.POST.get("decision") == "was_charged"
+    note = _("Looked up in the provider’s bill")
+    try:
+        settle_presumed(charge, was_charged=was_charged, note=note, by=request.user, now=timezone.now())
+    except AlreadyDecided:
+        messages.error(request, _("This was decided already. Nothing was booked twice."))
+    else:
+        facts = {"sum": dollars(-charge.amount_micros), "name": charge.account.person.display_name}
+        said = _("%(sum)s stays charged to %(name)s") if was_charged else _("%(sum)s given back to %(name)s")
+        messages.success(request, said % facts)
+    return redirect(reverse("spend", query={"month": f"{charge.month:%Y-%m}"}) + "#presumed")
 
 
 def _inbox(request: StudioRequest, *, status: int = 200, refused: Any = None, errors: Any = ()) -> HttpResponse:

@@ -44,7 +44,15 @@ class Notice:
         return f"{self.run.project.get_absolute_url()}#run-{self.run.number}" if self.run else ""
 
 
-type Refusal = OverBudget | PriceChanged | FormReused | SendingPaused | DeclinedBefore
+class NotConfirmed(Exception):
+    """The run costs more than the studio lets anybody spend with one click. Nothing was held."""
+
+    def __init__(self, threshold_micros: int) -> None:
+        super().__init__(f"more than {threshold_micros} micro-dollars at once")
+        self.threshold_micros = threshold_micros
+
+
+type Refusal = NotConfirmed | OverBudget | PriceChanged | FormReused | SendingPaused | DeclinedBefore
 
 
 def notice_of(refusal: Refusal, quote: Quote, seen_micros: int, *, now: datetime) -> Notice:
@@ -57,6 +65,8 @@ def notice_of(refusal: Refusal, quote: Quote, seen_micros: int, *, now: datetime
             return Notice(title, _("You saw %(price)s. Nothing was held.") % {"price": dollars(seen_micros)})
         case FormReused():
             return sent_already(refusal.run, quote, now=now)
+        case NotConfirmed():
+            return confirm(quote, refusal.threshold_micros)
         case DeclinedBefore():
             return declined_already(refusal.earlier, quote)
         case SendingPaused():
@@ -94,6 +104,17 @@ def sent_already(run: Run, quote: Quote, *, now: datetime) -> Notice:
     facts = {"number": run.number, "cost": cost}
     sentence = _("It made run %(number)d. Sending it again would cost another %(cost)s.") % facts
     return Notice(_sent_when(run, now), sentence, [Act("again", "1", _("Send again, %(cost)s") % {"cost": cost})], run)
+
+
+def confirm(quote: Quote, threshold_micros: int) -> Notice:
+    """One slip of the finger should not cost more than the studio has said."""
+    facts = {
+        "sum": f"{quote.variations} × {dollars(quote.per_call_micros)} = {dollars(quote.total_micros)}",
+        "threshold": dollars(threshold_micros),
+    }
+    label = _("Yes, spend %(cost)s") % {"cost": dollars(quote.total_micros)}
+    sentence = _("%(sum)s is more than %(threshold)s at once. Nothing was held.") % facts
+    return Notice(_("Spend this much?"), sentence, [Act("confirmed", str(quote.total_micros), label)])
 
 
 def declined_already(earlier: AskedBefore, quote: Quote) -> Notice:

@@ -16,14 +16,14 @@ from ..forms.generation import GenerationForm, with_fewer
 from ..history import twin_of
 from ..jobs import clock
 from ..jobs.submit import FormReused, OverBudget, PriceChanged, SendingPaused, submit
-from ..models import Project, Run
+from ..models import Instance, Project, Run
 from ..money import dollars
 from ..question import question_hash
 from .desk import Desk
 from .feed import runs_with_generations, strips_of
 from .links import take_address
 from .pages import swaps
-from .refusals import notice_of
+from .refusals import NotConfirmed, notice_of
 from .types import StudioRequest
 from .uploads import take_in
 from .watch import Watch
@@ -65,7 +65,7 @@ def _create(request: StudioRequest, project: Project) -> HttpResponse:
         return desk.recomposed(desk.posted(errors=form.sentences), status=422)
     try:
         run = _submit(form, desk)
-    except (OverBudget, PriceChanged, FormReused, SendingPaused, DeclinedBefore) as refusal:
+    except (OverBudget, PriceChanged, FormReused, SendingPaused, DeclinedBefore, NotConfirmed) as refusal:
         composer = desk.posted(token=uuid4() if isinstance(refusal, FormReused) else None)
         composer.notice = notice_of(refusal, composer.quote, form.cleaned_data["quoted_micros"], now=desk.now)
         return desk.recomposed(composer, status=422 if isinstance(refusal, OverBudget) else 409)
@@ -73,7 +73,7 @@ def _create(request: StudioRequest, project: Project) -> HttpResponse:
 
 
 def _submit(form: GenerationForm, desk: Desk) -> Run:
-    """The queued run. Raises what `submit` raises, `DeclinedBefore`, and `FormReused` also for a second click."""
+    """The queued run. Raises what `submit` raises, and every `Refusal`; `FormReused` also for a second click."""
     values, person = form.cleaned_data, desk.request.user
     asked = form.to_request()
     choices = {
@@ -88,6 +88,7 @@ def _submit(form: GenerationForm, desk: Desk) -> Run:
     if twin is not None and twin.form_token != values["form_token"]:
         raise FormReused(twin)
     _warn_of_refusals(form, desk)
+    _ask_above_the_threshold(values["quoted_micros"], desk)
     run = submit(asked, **choices, form_token=values["form_token"], quoted_micros=values["quoted_micros"])
     if run.created_at != desk.now and desk.request.htmx:
         raise FormReused(run)  # its strip is on the page already
@@ -104,6 +105,15 @@ def _warn_of_refusals(form: GenerationForm, desk: Desk) -> None:
     earlier = asked_before(asked, desk.project)
     if earlier is not None and earlier.declined and str(earlier.times) != desk.request.POST.get("times_seen"):
         raise DeclinedBefore(earlier)
+
+
+def _ask_above_the_threshold(quoted_micros: int, desk: Desk) -> None:
+    """Raise `NotConfirmed` for a dear run, unless just this sum was said yes to. What cannot be paid is not asked."""
+    threshold = Instance.current().confirm_above_micros
+    if threshold is None or not threshold < quoted_micros <= desk.shell.month.left_micros:
+        return
+    if desk.request.POST.get("confirmed") != str(quoted_micros):
+        raise NotConfirmed(threshold)
 
 
 def _created(desk: Desk, run: Run) -> HttpResponse:
