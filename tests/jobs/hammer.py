@@ -19,6 +19,8 @@ from typing import Any
 
 import django
 
+from tests.jobs.make_queue import make_queue
+
 LIFE_SECONDS_MAX = 3.0
 LAST_LIFE_SECONDS_MAX = 30.0
 RANDOM_KILLS = 6
@@ -56,7 +58,7 @@ def main() -> None:
     chance = random.Random(int(os.environ["HAMMER_SEED"]))
     django.setup()
     import_module("studio.jobs.embedded")  # once, and not in every life anew
-    in_child(lambda: make_queue(int(os.environ["HAMMER_GENERATIONS"])))
+    in_child(lambda: make_queue(boats(int(os.environ["HAMMER_GENERATIONS"]))))
     killed = sum(life(crash_at=point) for point in CRASH_POINTS)
     killed += sum(life(seconds=chance.uniform(0.05, 0.5)) for _ in range(RANDOM_KILLS))
     in_child(work_until_nothing_is_left)
@@ -80,9 +82,15 @@ def in_child(act: Callable[[], object]) -> str:
     return said
 
 
-def life(*, crash_at: tuple[str, str, str] | None = None, seconds: float = LIFE_SECONDS_MAX) -> bool:
+def life(
+    *,
+    crash_at: tuple[str, str, str] | None = None,
+    seconds: float = LIFE_SECONDS_MAX,
+    before: Callable[[], None] = lambda: None,
+) -> bool:
     """One worker, from its start to its death; whether it died as planned, and did not run out of work."""
     if not (child := os.fork()):
+        before()
         if crash_at:
             die(*crash_at)
         start()
@@ -98,8 +106,8 @@ def life(*, crash_at: tuple[str, str, str] | None = None, seconds: float = LIFE_
     return crash_at is None
 
 
-def die(when: str, place: str, name: str) -> None:
-    """Die by SIGKILL the moment that function is called, or has returned."""
+def die(when: str, place: str, name: str, *, by: signal.Signals = signal.SIGKILL) -> None:
+    """Die by SIGKILL the moment that function is called, or has returned; or fall asleep, by SIGSTOP."""
     try:
         owner: Any = import_module(place)
     except ModuleNotFoundError:
@@ -109,9 +117,9 @@ def die(when: str, place: str, name: str) -> None:
 
     @wraps(act)
     def last(*arguments: Any, **options: Any) -> Any:
-        if when == "after":
-            act(*arguments, **options)
-        os.kill(os.getpid(), signal.SIGKILL)
+        result = act(*arguments, **options) if when == "after" else None
+        os.kill(os.getpid(), by)
+        return result if when == "after" else act(*arguments, **options)  # it was only asleep
 
     setattr(owner, name, last)
 
@@ -122,24 +130,17 @@ def start() -> None:
     embedded.start()
 
 
-def make_queue(count: int) -> None:
-    from django.core.management import call_command
-
-    from tests import people
-    from tests.jobs.asking import ask
-
-    call_command("migrate", verbosity=0)
-    cast = people.cast()
-    for number in range(count):
-        ask(cast, f"Boat {number} {MARKERS[number % len(MARKERS)]}")
+def boats(count: int) -> list[str]:
+    """So many prompts, with every kind of answer among them."""
+    return [f"Boat {number} {MARKERS[number % len(MARKERS)]}" for number in range(count)]
 
 
-def work_until_nothing_is_left() -> None:
+def work_until_nothing_is_left(seconds: float = LAST_LIFE_SECONDS_MAX) -> None:
     from studio.jobs import embedded
     from studio.models import Generation
 
     start()
-    ends_at = time.monotonic() + LAST_LIFE_SECONDS_MAX
+    ends_at = time.monotonic() + seconds
     while Generation.objects.unfinished().exists() and time.monotonic() < ends_at:
         time.sleep(0.05)
     embedded.stop()
