@@ -21,7 +21,7 @@ import django
 
 from tests.jobs.make_queue import make_queue
 
-LIFE_SECONDS_MAX = 3.0
+LIFE_SECONDS_MAX = 15.0
 LAST_LIFE_SECONDS_MAX = 30.0
 RANDOM_KILLS = 6
 

@@ -1,5 +1,6 @@
 """The worker as the server runs it: who of two processes sends, who comes after a kill -9, and what a stop does."""
 
+import runpy
 import shutil
 import signal
 import time
@@ -8,8 +9,10 @@ from pathlib import Path
 import pytest
 
 from studio.demo.processes import free_port
+from studio.jobs.call import MARGIN
+from studio.provider.catalogue import MODELS
 from tests.jobs.studio_process import OWNS, environment, kill_family, run, server, statuses, wait_for_line
-from tests.sandbox.process import RunningSandbox
+from tests.sandbox.process import ROOT, RunningSandbox
 
 pytestmark = pytest.mark.force
 
@@ -56,6 +59,13 @@ def test_F10_a_server_told_to_stop_finishes_the_calls_it_sent(
         assert time.monotonic() - began < 15
     assert statuses(tmp_path) == ["succeeded", "succeeded", "queued"]
     assert len(gateway.requests()) == 2
+
+
+def test_F10_the_grace_of_a_stop_is_longer_than_the_longest_call() -> None:
+    """The longest a model may take, the worker's margin around it, and half a minute."""
+    longest = max(seconds for model in MODELS for seconds in model.read_timeout_seconds.values())
+    grace = runpy.run_path(str(ROOT / "nbweb/gunicorn.py"))["graceful_timeout"]
+    assert grace >= longest + MARGIN.total_seconds() + 30
 
 
 def test_a_shell_beside_a_queue_sends_nothing(told: dict[str, str], tmp_path: Path, gateway: RunningSandbox) -> None:
