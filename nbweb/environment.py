@@ -8,6 +8,7 @@ import os
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import time
 from pathlib import Path
 from typing import Any, Self
 from urllib.parse import parse_qsl, unquote, urlsplit
@@ -48,6 +49,7 @@ class Environment:
     worker: str
     worker_slots: int
     time_zone: str
+    verify_at: time | None  # None: never
     bucket: str
     s3_endpoint: str
     is_demo: bool
@@ -84,6 +86,7 @@ class Environment:
             worker=_worker(variables, database),
             worker_slots=int(_number(variables, "NB_WORKER_SLOTS", 4)),
             time_zone=variables.get("NB_TIME_ZONE", "UTC"),
+            verify_at=_time_of_day(variables, "NB_VERIFY_AT", "03:00"),
             bucket=variables.get("AWS_STORAGE_BUCKET_NAME", ""),
             s3_endpoint=variables.get("AWS_S3_ENDPOINT_URL", ""),
             is_demo=_flag(variables, "NB_DEMO"),
@@ -122,6 +125,16 @@ def _number(variables: Mapping[str, str], name: str, default: float) -> float:
     if not 0 < number < float("inf"):
         raise WrongSetting(f"{name}={text!r}: a number above zero is needed.")
     return number
+
+
+def _time_of_day(variables: Mapping[str, str], name: str, default: str) -> time | None:
+    text = variables.get(name) or default
+    if text == "never":
+        return None
+    try:
+        return time.fromisoformat(text)
+    except ValueError:
+        raise WrongSetting(f"{name}={text!r}: a time such as 03:00 is needed, or never.") from None
 
 
 def _choice(variables: Mapping[str, str], name: str, choices: tuple[str, ...]) -> str:

@@ -32,6 +32,7 @@ WORKER_DIR = folder_of_this_run() / os.environ.get("PYTEST_XDIST_WORKER", "main"
 os.environ |= {
     "NB_DATA_DIR": str(WORKER_DIR),
     "NB_WORKER": "off",
+    "NB_VERIFY_AT": "never",
     "SECRET_KEY": "a-key-for-tests-alone",
     # Named by tests/pg.py; never the DATABASE_URL of the shell, which may be somebody's studio.
     "DATABASE_URL": os.environ.get("TEST_DATABASE_URL", ""),

@@ -24,6 +24,7 @@ from .views import (
     system,
     uploads,
     usage,
+    verification,
     workspace,
 )
 
@@ -65,6 +66,7 @@ urlpatterns: list[URLPattern] = [
     # The studio as a machine
     path("admin-review/system/", system.system, name="system"),
     path("admin-review/system/adoption/", system.adoption, name="system-adoption"),
+    path("admin-review/system/verification/", verification.verification, name="system-verification"),
     # The person's own
     path("appearance/", appearance.appearance, name="appearance"),
     path("language/", set_language, name="set_language"),

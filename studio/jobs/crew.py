@@ -19,6 +19,7 @@ from . import clock
 from .belonging import remember, why_not
 from .claim import Claim, give_back
 from .identity import worker_id
+from .nightly import look_through
 from .place import spool_name
 from .recover import recover
 from .run import run
@@ -44,8 +45,9 @@ class Crew:
         self._wake = threading.Event()
         self._in_flight: dict[int, Future[None]] = {}
         self._recovering: Future[None] | None = None
-        # One more than there are slots: recovering is local work, and never keeps a paid call waiting.
-        self._pool = ThreadPoolExecutor(max_workers=slots + 1, thread_name_prefix="paid-call")
+        self._verifying: Future[None] | None = None
+        # Two more than there are slots: recovering and verifying are local work, and never keep a paid call waiting.
+        self._pool = ThreadPoolExecutor(max_workers=slots + 2, thread_name_prefix="paid-call")
 
     @property
     def has_room(self) -> bool:
@@ -105,6 +107,8 @@ class Crew:
         Worker.objects.update_or_create(pk=worker_id(), defaults=facts, create_defaults={**facts, "started_at": now})
         if self._recovering is None or self._recovering.done():
             self._recovering = self._pool.submit(self._in_thread, self._recover)
+        if self._verifying is None or self._verifying.done():
+            self._verifying = self._pool.submit(self._in_thread, self._verify)
 
     def _look_where_we_are(self) -> None:
         """Whether this machine may send for this database, and that it does."""
@@ -120,6 +124,9 @@ class Crew:
             self._wake.set()
         withdraw(now=now)
         sweep(now=now)
+
+    def _verify(self) -> None:
+        look_through(self._stopping.is_set)
 
     def _sign_off(self) -> None:
         Worker.objects.filter(pk=worker_id()).update(stopped_at=clock.now())

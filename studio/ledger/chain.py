@@ -2,14 +2,25 @@
 
 import hashlib
 from datetime import UTC
+from typing import Any, Final
 
 import msgspec
 
 from ..models import LedgerEntry
 
+HASHED: Final = (
+    *("account_id", "sequence", "month", "kind", "certainty", "amount_micros", "balance_micros", "project_id"),
+    *("generation_id", "attempt_id", "closes_id", "note", "recorded_by_id", "effective_at", "recorded_at"),
+    "previous_hash",
+)
+"""The columns that a hash covers."""
 
-def entry_hash(entry: LedgerEntry) -> str:
-    """64 hex characters over everything in the entry that says who, when, why and how much."""
+
+def entry_hash(entry: LedgerEntry | Any) -> str:
+    """64 hex characters over everything in the entry that says who, when, why and how much.
+
+    `entry` may be a bare row with the columns `HASHED`: where all of a ledger is read, that is twice as fast.
+    """
     facts = {
         "account": entry.account_id,
         "sequence": entry.sequence,

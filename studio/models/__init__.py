@@ -21,6 +21,7 @@ from .prompt import Prompt
 from .run import Run
 from .upload import Upload
 from .user import User
+from .verification import Verification
 from .worker import Worker
 
 __all__ = [
@@ -54,5 +55,6 @@ __all__ = [
     "Status",
     "Upload",
     "User",
+    "Verification",
     "Worker",
 ]

@@ -15,6 +15,7 @@ from ..jobs.gateway import key_names
 from ..jobs.recover import SILENT
 from ..models import GatewayKey, ModelSwitch, Worker
 from ..provider.catalogue import BY_KEY
+from .verification import troubles
 
 REFUSALS: Final[Mapping[str, Promise]] = {
     belonging.NEW_HERE: gettext_lazy("It does not send: no worker of this studio knows this machine."),
@@ -27,7 +28,7 @@ REFUSALS: Final[Mapping[str, Promise]] = {
 
 @dataclass(frozen=True, slots=True)
 class Alert:
-    """`address` is where it is put right. `look` is "warn" or "bad": the latter while something is not sent."""
+    """`address` is where it is put right. `look` is "warn", or "bad": not all is sent, or the books are wrong."""
 
     title: str
     words: str
@@ -36,9 +37,9 @@ class Alert:
 
 
 def alerts() -> list[Alert]:
-    """Workers that refuse, stopped keys, models the machine switched off, wrong addresses; the worst first."""
+    """Workers, stopped keys, models switched off, what the nightly look found, wrong addresses; the worst first."""
     keys = list(GatewayKey.objects.filter(name__in=key_names()).order_by("pk"))
-    return [*_of_workers(), *_of_stopped(keys), *_of_models(), *_of_cautions(keys)]
+    return [*_of_workers(), *_of_stopped(keys), *_of_models(), *_of_verification(), *_of_cautions(keys)]
 
 
 def _of_workers() -> Iterator[Alert]:
@@ -60,6 +61,11 @@ def _of_models() -> Iterator[Alert]:
         model = BY_KEY.get(switch.model_key)
         title = _("%(model)s is switched off") % {"model": model.name if model else switch.model_key}
         yield Alert(title, switch.get_reason_display(), _address(switch))
+
+
+def _of_verification() -> Iterator[Alert]:
+    for title, words, look in troubles():
+        yield Alert(title, words, reverse("system") + "#verification", look)
 
 
 def _of_cautions(keys: list[GatewayKey]) -> Iterator[Alert]:

@@ -21,6 +21,7 @@ from ..models import AuditEntry, Instance, Worker
 from .alerts import REFUSALS, alerts
 from .pages import page
 from .types import StudioRequest
+from .verification import verdict
 
 WAITING_LONG_SECONDS: Final = 600
 
@@ -52,6 +53,7 @@ def system(request: StudioRequest) -> HttpResponse:
         "lines": lines(found),
         "workers": [WorkerLine(worker, found.is_alive(worker), _of_worker(found, worker)) for worker in found.workers],
         "can_adopt": can_adopt(found),
+        "verdict": verdict(),
     }
     return page(request, "studio/system/system.html", context)
 

@@ -49,6 +49,7 @@ class Studio:
             "NB_SANDBOX_PORT": self.sandbox.url.rpartition(":")[2],
             "NB_TIMEOUT_SCALE": str(self.timeout_scale),
             "NB_WORKER": "thread",
+            "NB_VERIFY_AT": "never",
             "HOST": "127.0.0.1",
             "PORT": str(self.port),
         }

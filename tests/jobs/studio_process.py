@@ -29,6 +29,7 @@ def environment(folder: Path, gateway_url: str, **more: str) -> dict[str, str]:
         "NB_OSS_HOSTS": gateway_url,
         "NB_TIMEOUT_SCALE": "0.02",
         "NB_WORKER_SLOTS": "2",
+        "NB_VERIFY_AT": "never",
         **more,
     }
 

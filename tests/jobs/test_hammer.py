@@ -49,6 +49,7 @@ def environment(folder: Path, gateway_url: str) -> dict[str, str]:
         "NB_TIMEOUT_SCALE": "0.02",
         "NB_WORKER": "thread",
         "NB_WORKER_SLOTS": "2",
+        "NB_VERIFY_AT": "never",
         "HAMMER_SEED": "402",
         "HAMMER_GENERATIONS": str(GENERATIONS),
     }

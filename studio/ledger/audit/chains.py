@@ -8,7 +8,7 @@ from django.utils.translation import gettext_noop
 
 from ...models import Account, LedgerEntry
 from ...money import dollars
-from ..chain import entry_hash
+from ..chain import HASHED, entry_hash
 from .finding import Finding
 from .scope import Scope
 
@@ -24,18 +24,19 @@ def _of_account(account: Account, scope: Scope) -> Iterator[Finding]:
     before = _entry_before(account, scope.since) if scope.since else None
     sequence, head = (before.sequence, before.entry_hash) if before else (0, "")
     left_micros: dict[date, int] = {}
-    for entry in account.entries.filter(sequence__gt=sequence).order_by("sequence").iterator(chunk_size=CHUNK):
+    entries = account.entries.filter(sequence__gt=sequence).order_by("sequence")
+    for entry in entries.values_list(*HASHED, "entry_hash", named=True).iterator(chunk_size=CHUNK):
         scope.go_on()
-        entry.account = account
+        name = f"{account} {entry.sequence} {entry.kind}"
         if entry.sequence != sequence + 1:
-            yield Finding("sequence", str(entry), gettext_noop("It follows number %(number)s."), {"number": sequence})
+            yield Finding("sequence", name, gettext_noop("It follows number %(number)s."), {"number": sequence})
         if entry.previous_hash != head or entry.entry_hash != entry_hash(entry):
-            yield Finding("chain", str(entry), gettext_noop("It was changed, or the entry before it was."))
+            yield Finding("chain", name, gettext_noop("It was changed, or the entry before it was."))
         if entry.month not in left_micros:
             left_micros[entry.month] = _left_before(account, entry.month, before) if before else 0
         left_micros[entry.month] += entry.amount_micros
         if entry.balance_micros != left_micros[entry.month]:
-            yield _left(entry, left_micros[entry.month])
+            yield _left(name, entry.balance_micros, left_micros[entry.month])
         sequence, head = entry.sequence, entry.entry_hash
     yield from _head(account, sequence, head)
 
@@ -52,12 +53,12 @@ def _left_before(account: Account, month: date, before: LedgerEntry) -> int:
     return last.balance_micros if last else 0
 
 
-def _left(entry: LedgerEntry, left_micros: int) -> Finding:
+def _left(name: str, said_micros: int, summed_micros: int) -> Finding:
     return Finding(
         "left",
-        str(entry),
+        name,
         gettext_noop("It says %(said)s were left, the entries come to %(summed)s."),
-        {"said": _amount(entry.balance_micros), "summed": _amount(left_micros)},
+        {"said": _amount(said_micros), "summed": _amount(summed_micros)},
     )
 
 
