@@ -7,6 +7,7 @@ that out by paying twice.
 from dataclasses import dataclass
 
 from django.db.models import Count, Q, Sum
+from django.db.models.functions import Coalesce
 
 from .models import Attempt, Generation, Project
 from .provider.outcome import DECLINED_OUTCOMES, DELIVERED_OUTCOMES, Charge
@@ -42,7 +43,7 @@ def asked_before(question_hash: str, project: Project) -> AskedBefore | None:
         times=Count("pk", filter=_FOR_NOTHING),
         declined=Count("pk", filter=_DECLINED),
         delivered=Count("pk", filter=_DELIVERED),
-        cost=Sum("price_micros", filter=_FOR_NOTHING & _PAID, default=0),
+        cost=Sum(Coalesce("real_micros", "price_micros"), filter=_FOR_NOTHING & _PAID, default=0),
     )
     if counts["times"] <= counts["delivered"]:
         return None

@@ -9,13 +9,19 @@ from hypothesis import strategies as st
 
 from studio.models import Price
 from studio.money import Micros
-from studio.prices import Quote, price_of_call, prices_of_calls
+from studio.prices import Quote, terms_of_call, terms_of_calls
 from studio.provider.catalogue import BY_KEY, MODELS, Model
+from studio.provider.terms import BY_TOKENS
 
 pytestmark = pytest.mark.django_db
 
 NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
+NB2 = BY_KEY["nb2"]
 PRO = BY_KEY["pro"]  # 90,000 in the catalogue, whatever the size
+
+
+def price_of_call(model: Model, size: str, at: datetime) -> int:
+    return Quote.of(model, size, 1, at).total_micros
 
 
 def price(amount_micros: int, *, size: str = "", days_ago: int = 1, thousandths: int = 1000, **facts: object) -> None:
@@ -60,10 +66,33 @@ def test_a_price_is_in_force_from_its_very_moment() -> None:
     assert price_of_call(PRO, "1K", NOW - timedelta(microseconds=1)) == 90_000
 
 
-def test_rows_of_other_models_and_of_prices_by_token_are_not_asked() -> None:
+def test_rows_of_other_models_are_not_asked() -> None:
     price(1, model_key="nb2")
-    price(2, billing_mode=Price.BillingMode.PER_TOKEN)
     assert price_of_call(PRO, "1K", NOW) == 90_000
+
+
+def test_a_price_by_tokens_takes_over_and_is_taken_over() -> None:
+    by_tokens = {"billing_mode": Price.BillingMode.PER_TOKEN, "output_micros": 52_800_000}
+    price(880_000, days_ago=5, **by_tokens)
+    price(70_000, days_ago=1)
+    three_days_ago = NOW - timedelta(days=3)
+    terms = terms_of_call(PRO, "1K", three_days_ago)
+    assert terms == BY_TOKENS["pro"]
+    assert price_of_call(PRO, "1K", three_days_ago) == terms.worst(PRO, "1K")
+    assert price_of_call(PRO, "1K", NOW) == 70_000
+
+
+def test_a_price_by_tokens_holds_more_for_thinking_and_for_searches() -> None:
+    price(180_000, model_key="nb2", billing_mode=Price.BillingMode.PER_TOKEN, output_micros=21_600_000)
+    plain = Quote.of(NB2, "1K", 2, NOW)
+    dear = Quote.of(NB2, "1K", 2, NOW, thinking_level="high", web_search=True)
+    assert (plain.total_micros, dear.total_micros) == (2 * 46_412, 2 * 105_692)  # worked out in test_terms.py
+
+
+def test_a_search_is_held_three_times_at_the_row_s_own_price() -> None:
+    assert Quote.of(PRO, "1K", 1, NOW, web_search=True).total_micros == 132_000  # 0.09 + 3 x 0.014
+    price(50_000, search_micros=20_000, thousandths=1400)
+    assert Quote.of(PRO, "1K", 1, NOW, web_search=True).total_micros == 154_000  # (0.05 + 3 x 0.02) x 1.4
 
 
 @pytest.mark.parametrize(
@@ -100,8 +129,8 @@ def test_the_price_list_is_one_question(django_assert_num_queries: object) -> No
     wanted = [(model, size) for model in MODELS for size in model.sizes]
     price(70_000)
     with django_assert_num_queries(1):  # type: ignore[operator]
-        prices = prices_of_calls(wanted, NOW)
-    assert prices == {(model.key, size): price_of_call(model, size, NOW) for model, size in wanted}
+        terms = terms_of_calls(wanted, NOW)
+    assert terms == {(model.key, size): terms_of_call(model, size, NOW) for model, size in wanted}
 
 
 @pytest.mark.parametrize(("amount", "thousandths"), [(0, 1000), (-1, 1000), (1, 0)])
@@ -109,6 +138,21 @@ def test_F73_a_price_that_is_none_is_refused_by_the_database(amount: int, thousa
     """A negative price once raised a balance."""
     with pytest.raises(IntegrityError), transaction.atomic():
         price(amount, thousandths=thousandths)
+
+
+@pytest.mark.parametrize(
+    "facts",
+    [
+        {"billing_mode": "per_token"},  # tokens out cost something too
+        {"billing_mode": "per_token", "output_micros": 0},
+        {"billing_mode": "per_token", "output_micros": -1},
+        {"output_micros": 1},  # and a call has no tokens
+        {"search_micros": 0},
+    ],
+)
+def test_a_price_that_does_not_fit_its_mode_is_refused_by_the_database(facts: dict[str, object]) -> None:
+    with pytest.raises(IntegrityError), transaction.atomic():
+        price(1, **facts)
 
 
 def test_a_moment_has_one_price() -> None:

@@ -45,7 +45,7 @@ class AttemptAdmin(ReadOnlyAdmin):
 
     @admin.display(description=_("Price"))
     def price(self, attempt: Attempt) -> str:
-        return dollars(attempt.price_micros)
+        return dollars(attempt.cost_micros)
 
 
 @admin.register(LogEntry)

@@ -1,14 +1,8 @@
 """Which models are offered: those of the catalogue that no admin switched off."""
 
-from typing import Final
-
 from ..jobs.gate import switches
 from ..jobs.gateway import gateway_keys, model_as_asked
 from ..provider.catalogue import DEFAULT_MODEL, MODELS, Model
-
-WEB_SEARCH_IS_PRICED: Final = False
-"""Each search is billed on top, and how many there were is known only afterwards. Until the ledger holds and charges
-them, nobody is offered what the button could not name the price of."""
 
 
 def enabled_models() -> tuple[Model, ...]:

@@ -15,7 +15,7 @@ from ..provider.catalogue import VARIATIONS_MAX, Model
 from ..provider.rules import FOLLOW_SOURCE, Change, Choices, keep_legal
 from ..storage.inputs import input_image
 from . import tray
-from .choices import WEB_SEARCH_IS_PRICED, first_choice, offered
+from .choices import first_choice, offered
 from .conversation import DROP, ONLY_THE_PICTURE, RESUME, Conversation, find_frame, with_picture, without_picture
 
 SOURCE = "source"
@@ -106,7 +106,7 @@ class Composition:
             pictures=tuple(pictures),
             continues=_conversation(data.get("continues", ""), project),
             thinking_level=data.get("thinking_level", ""),
-            web_search=WEB_SEARCH_IS_PRICED and bool(data.get("web_search")),
+            web_search=bool(data.get("web_search")),
             variations=_number(data.get("variations", "")),
         )
         match data.get("conversation", "").partition(" "):
@@ -144,7 +144,7 @@ class Composition:
             system_prompt=run.system_prompt,
             size=run.size,
             thinking_level=run.thinking_level,
-            web_search=run.web_search and WEB_SEARCH_IS_PRICED,
+            web_search=run.web_search,
             variations=run.variations,
         )
 

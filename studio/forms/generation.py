@@ -13,7 +13,7 @@ from ..provider.request import GenerationRequest
 from ..provider.rules import FOLLOW_SOURCE, Choices, problems
 from ..storage.inputs import input_image
 from . import tray
-from .choices import WEB_SEARCH_IS_PRICED, enabled_models
+from .choices import enabled_models
 from .composition import SOURCE, plain_text
 from .conversation import Conversation, find_frame
 from .words import change_in_words, conversation_over, lost_in_words, problem_in_words
@@ -78,12 +78,6 @@ class GenerationForm(forms.Form):
         if model is None:
             raise forms.ValidationError(_("This model is not offered. Choose another one."))
         return model
-
-    def clean_web_search(self) -> bool:
-        wanted: bool = self.cleaned_data["web_search"]
-        if wanted and not WEB_SEARCH_IS_PRICED:
-            raise forms.ValidationError(_("Web search is not offered yet: the studio cannot name its price."))
-        return wanted
 
     def clean_ratio(self) -> str:
         ratio: str = self.cleaned_data["ratio"] or "1:1"

@@ -23,6 +23,7 @@ from ..provider.outcome import RULES, Charge, Outcome, Retry
 from ..provider.spool import SpooledAnswer
 from .claim import Claim
 from .conversation import keep_turn
+from .counted import true_up
 from .delay import delay
 from .gateway import current_spool
 from .heed import heed
@@ -141,6 +142,8 @@ def settle(
         )
         if charge in _PAID:
             _book(attempt, charge, now)
+            if reading is not None:
+                true_up(attempt, reading, now=now)
         elif wait is None:
             post.release(attempt.generation, now=now)
         Output.objects.bulk_create(outputs)

@@ -16,8 +16,9 @@ from ..ledger import post
 from ..ledger.post import OverBudget
 from ..ledger.project_budget import project_month_of
 from ..models import Generation, Input, Instance, Link, Output, Picture, Project, Run, Upload, User
-from ..prices import Quote
+from ..prices import terms_of_call
 from ..provider.request import GenerationRequest
+from ..provider.terms import Terms
 from ..question import question_hash
 from .tasks import run_generation
 
@@ -71,7 +72,8 @@ def submit(
     try:
         with transaction.atomic():
             _refuse_if_paused()
-            price_micros = _agreed_price(request, variations, quoted_micros, now)
+            terms = terms_of_call(request.model, request.size, now)
+            price_micros = _agreed_price(terms, request, variations, quoted_micros)
             run = Run.objects.create(
                 number=Instance.next_run_number(),
                 project=project,
@@ -87,6 +89,7 @@ def submit(
                 continues=continues,
                 variations=variations,
                 price_micros=price_micros,
+                terms=terms.to_json(),
                 form_token=form_token,
                 form_hash=form_hash,
                 question_hash=question_hash(request.prompt, request.system_prompt, inputs, continues),
@@ -117,11 +120,14 @@ def _refuse_if_paused() -> None:
         raise SendingPaused(reason)
 
 
-def _agreed_price(request: GenerationRequest, variations: int, quoted_micros: int, now: datetime) -> int:
-    quote = Quote.of(request.model, request.size, variations, now)
-    if quote.total_micros != quoted_micros:
-        raise PriceChanged(quote.total_micros)
-    return quote.per_call_micros
+def _agreed_price(terms: Terms, request: GenerationRequest, variations: int, quoted_micros: int) -> int:
+    """What is held for each call, if it is what the person was shown."""
+    worst_micros = terms.worst(
+        request.model, request.size, thinking_level=request.thinking_level, web_search=request.web_search
+    )
+    if worst_micros * variations != quoted_micros:
+        raise PriceChanged(worst_micros * variations)
+    return worst_micros
 
 
 def _add_inputs(run: Run, inputs: Sequence[Picture]) -> None:

@@ -4,13 +4,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.db.models import Q, QuerySet, Sum
+from django.db.models import F, Q, QuerySet, Sum
 from django.utils import timezone
 
 from ..models import Account, Kind, LedgerEntry, MonthBalance, User
 from ..provider.outcome import Charge
+from .charges import COST
 
 _PRESUMED = Q(kind=Kind.CHARGE, attempt__charge=Charge.PRESUMED)
+_TRUED_UP = Q(kind=Kind.CHARGE, attempt__real_micros__isnull=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,8 +52,10 @@ def month_summary(person: User, month: date) -> MonthSummary:
         return MonthSummary(allowance_micros=allowance, left_micros=allowance)
     sums = LedgerEntry.objects.filter(account_id=row.account_id, month=month).aggregate(
         held=Sum("amount_micros", filter=Q(kind__in=[Kind.HOLD, Kind.RELEASE]), default=0),
-        charged=Sum("amount_micros", filter=Q(kind=Kind.CHARGE) & ~_PRESUMED, default=0),
-        presumed=Sum("amount_micros", filter=_PRESUMED, default=0),
+        charged=Sum(COST, filter=Q(kind=Kind.CHARGE) & ~_PRESUMED, default=0),
+        presumed=Sum(COST, filter=_PRESUMED, default=0),
+        # What tokens and searches corrected stands with the charges themselves.
+        trued_up=Sum(F("attempt__price_micros") - F("attempt__real_micros"), filter=_TRUED_UP, default=0),
         reimbursed=Sum("amount_micros", filter=Q(kind=Kind.REIMBURSEMENT), default=0),
         corrected=Sum("amount_micros", filter=Q(kind=Kind.CORRECTION), default=0),
     )
@@ -59,10 +63,10 @@ def month_summary(person: User, month: date) -> MonthSummary:
         allowance_micros=row.allowance_micros,
         left_micros=row.balance_micros,
         held_micros=-sums["held"],
-        charged_micros=-sums["charged"],
-        presumed_micros=-sums["presumed"],
+        charged_micros=sums["charged"],
+        presumed_micros=sums["presumed"],
         reimbursed_micros=sums["reimbursed"],
-        corrected_micros=sums["corrected"],
+        corrected_micros=sums["corrected"] - sums["trued_up"],
     )
 
 

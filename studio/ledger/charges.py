@@ -6,7 +6,7 @@ from datetime import date
 from typing import Final
 
 from django.db.models import Count, Q, QuerySet, Sum
-from django.db.models.functions import TruncDate
+from django.db.models.functions import Coalesce, TruncDate
 from django.utils import timezone
 
 from ..models import Kind, LedgerEntry, Project, User
@@ -18,6 +18,9 @@ LOST: Final = (Outcome.CORRUPT_RESULT, Outcome.DELIVERY_LOST)
 UNANSWERED: Final = (Outcome.OUTCOME_UNKNOWN,)
 _NAMED: Final = frozenset({*REFUSED, *NO_IMAGE, *LOST, *UNANSWERED})
 _FOR_NOTHING: Final = ~Q(attempt__outcome="") & ~Q(attempt__outcome__in=DELIVERED_OUTCOMES)
+
+COST: Final = Coalesce("attempt__real_micros", "attempt__price_micros")
+"""What a charge comes to in micro-dollars: what was booked for it with what its tokens and searches corrected."""
 
 BECAME: Final[Mapping[str, Q]] = {
     "picture": Q(attempt__outcome__in=DELIVERED_OUTCOMES),
@@ -67,8 +70,8 @@ class Chosen:
 
     def totals(self) -> tuple[int, int]:
         """How many, and what they come to in micro-dollars."""
-        sums = self.charges().order_by().aggregate(count=Count("pk"), total=Sum("amount_micros", default=0))
-        return sums["count"], -sums["total"]
+        sums = self.charges().order_by().aggregate(count=Count("pk"), total=Sum(COST, default=0))
+        return sums["count"], sums["total"]
 
 
 def with_all_that_a_line_names(rows: QuerySet[LedgerEntry]) -> QuerySet[LedgerEntry]:

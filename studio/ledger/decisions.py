@@ -86,11 +86,12 @@ def give_back(question: ChargeQuestion, *, answer: str, by: User, now: datetime)
     """Post the charge's amount back as a correction. Raises `AlreadyDecided`, or ValueError without an answer."""
     _decide_question(question, ChargeQuestion.Status.GIVEN_BACK, answer=answer, by=by, now=now)
     entry = question.entry
+    assert entry.attempt, "only charges are questioned, and they are of a call"
     Account.objects.select_for_update().get(pk=entry.account_id)  # nobody gives it back meanwhile
     if LedgerEntry.objects.filter(closes=entry, kind=Kind.REIMBURSEMENT).exists():
         raise AlreadyDecided
     record(by, AuditEntry.Action.GIVEN_BACK, entry, note=answer)
-    return correct(entry, -entry.amount_micros, note=answer, recorded_by=by, now=now)
+    return correct(entry, entry.attempt.cost_micros, note=answer, recorded_by=by, now=now)
 
 
 @transaction.atomic

@@ -31,7 +31,7 @@ from .chain import entry_hash
 from .over_budget import OverBudget
 from .project_budget import count
 
-__all__ = ["OverBudget", "charge", "correct", "hold", "reimburse", "release", "set_allowance"]
+__all__ = ["OverBudget", "charge", "correct", "hold", "reimburse", "release", "set_allowance", "true_up"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -106,17 +106,46 @@ def charge(attempt: Attempt, charge: Charge, *, now: datetime) -> LedgerEntry | 
     return _append(generation.person, held.month, [line], now=now)[0]
 
 
-def reimburse(charged: LedgerEntry, *, note: str, recorded_by: User | None, now: datetime) -> LedgerEntry | None:
-    """Give a charge back in full, because the provider did or never took it. None if it is given back already."""
+def true_up(attempt: Attempt, real_micros: int, *, note: str, now: datetime) -> LedgerEntry | None:
+    """Correct a charge to what the call really cost, by the studio itself: its note names what was counted.
+
+    None when that is what the ledger says already, so that it may be said twice. A real price above what was held is
+    booked all the same. Raises ValueError for an amount that is not above zero.
+    """
     _refuse_outside_transaction()
-    if charged.kind != Kind.CHARGE:
+    if real_micros <= 0:
+        raise ValueError("A call that was charged costs something.")
+    person = attempt.generation.person
+    _lock(person)
+    charged = LedgerEntry.objects.select_related("project").get(attempt=attempt, kind=Kind.CHARGE)
+    difference = _cost_of(attempt) - real_micros
+    if not difference:
+        return None
+    Attempt.objects.filter(pk=attempt.pk).update(real_micros=real_micros)
+    Generation.objects.filter(pk=attempt.generation_id).update(real_micros=real_micros)
+    line = _Line(
+        kind=Kind.CORRECTION,
+        amount_micros=difference,
+        project=charged.project,
+        generation=attempt.generation,
+        attempt=attempt,
+        closes=charged,
+        note=note,
+    )
+    return _append(person, charged.month, [line], now=now)[0]
+
+
+def reimburse(charged: LedgerEntry, *, note: str, recorded_by: User | None, now: datetime) -> LedgerEntry | None:
+    """Give back what a charge came to, because the provider did or never took it. None if it is given back already."""
+    _refuse_outside_transaction()
+    if charged.kind != Kind.CHARGE or charged.attempt is None:
         raise ValueError("Only a charge can be given back.")
     _lock(charged.account.person)
     if LedgerEntry.objects.filter(closes=charged, kind=Kind.REIMBURSEMENT).exists():
         return None
     line = _Line(
         kind=Kind.REIMBURSEMENT,
-        amount_micros=-charged.amount_micros,
+        amount_micros=_cost_of(charged.attempt),
         project=charged.project,
         generation=charged.generation,
         attempt=charged.attempt,
@@ -236,6 +265,11 @@ def _open_month(account: Account, month: date, *, now: datetime) -> MonthBalance
 def _hold_of(generation: Generation) -> LedgerEntry:
     """Raises LedgerEntry.DoesNotExist for a generation that was never held: a bug, since submit holds."""
     return LedgerEntry.objects.select_related("project").get(generation=generation, kind=Kind.HOLD)
+
+
+def _cost_of(attempt: Attempt) -> int:
+    """As it stands now: the account is locked, so nobody changes it."""
+    return Attempt.objects.only("price_micros", "real_micros").get(pk=attempt.pk).cost_micros
 
 
 def _lock(person: User) -> Account:

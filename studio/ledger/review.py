@@ -15,6 +15,7 @@ from django.utils import timezone
 from ..models import Account, Kind, LedgerEntry, MonthBalance, Project
 from ..provider.outcome import DELIVERED_OUTCOMES, Charge
 from .balance import month_of
+from .charges import COST
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +85,7 @@ def charges_of(month: date) -> list[Cell]:
             "attempt__outcome",
             "attempt__charge",
         )
-        .annotate(calls=Count("pk"), amount=-Sum("amount_micros"))
+        .annotate(calls=Count("pk"), amount=Sum(COST))
         .order_by()
     )
     return [
@@ -106,7 +107,7 @@ def charged_by_project(month: date, projects: Sequence[Project]) -> Mapping[int,
     rows = (
         LedgerEntry.objects.filter(month=month, kind=Kind.CHARGE, project__in=projects)
         .values_list("project_id")
-        .annotate(total=-Sum("amount_micros"))
+        .annotate(total=Sum(COST))
         .order_by()
     )
     return {project: total for project, total in rows if project is not None}
@@ -141,9 +142,9 @@ def allowances(month: date) -> Mapping[int, int]:
 def unsettled() -> tuple[int, int]:
     """Presumed charges of all months: how many, and what they come to in micro-dollars."""
     sums = LedgerEntry.objects.filter(kind=Kind.CHARGE, attempt__charge=Charge.PRESUMED).aggregate(
-        count=Count("pk"), total=Sum("amount_micros", default=0)
+        count=Count("pk"), total=Sum(COST, default=0)
     )
-    return sums["count"], -sums["total"]
+    return sums["count"], sums["total"]
 
 
 def presumed_charges(month: date) -> QuerySet[LedgerEntry]:

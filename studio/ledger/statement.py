@@ -14,6 +14,7 @@ from django.utils import timezone
 from ..models import Kind, LedgerEntry, User
 from ..provider.outcome import Charge
 from .balance import entries
+from .charges import COST
 
 if TYPE_CHECKING:
     from django_stubs_ext import WithAnnotations
@@ -64,12 +65,12 @@ def statement(person: User, month: date, *, with_holds: bool) -> QuerySet[Statem
 
 
 def spend_by_day(person: User, month: date) -> Mapping[date, DaySpend]:
-    """Charges by the day they were booked, in the studio's time zone. Days without any are absent."""
+    """What charges came to by the day they were booked, in the studio's time zone. Days without any are absent."""
     rows = (
         LedgerEntry.objects.filter(account__person=person, month=month, kind=Kind.CHARGE)
         .annotate(day=TruncDate("effective_at", tzinfo=timezone.get_current_timezone()))
         .values_list("day", "attempt__charge")
-        .annotate(total=-Sum("amount_micros"))
+        .annotate(total=Sum(COST))
         .order_by("day")
     )
     sums: dict[date, dict[bool, int]] = defaultdict(lambda: {True: 0, False: 0})

@@ -17,6 +17,7 @@ class Attempt(models.Model):
     generation = models.ForeignKey(Generation, on_delete=models.PROTECT, related_name="attempts")
     number = models.PositiveSmallIntegerField()
     price_micros = models.BigIntegerField()
+    real_micros = models.BigIntegerField(null=True, blank=True)  # by tokens and searches, once they were counted
     key_name = models.CharField(max_length=32, default="main")  # which of the gateway's keys paid for it
     charge = models.CharField(max_length=12, default=Charge.HELD, choices=[(c.value, c.value) for c in Charge])
     outcome = models.CharField(max_length=24, blank=True, choices=[(o.value, o.value) for o in Outcome])
@@ -45,6 +46,7 @@ class Attempt(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["generation", "number"], name="attempt_number_once"),
             models.CheckConstraint(condition=models.Q(price_micros__gt=0), name="attempt_price_positive"),
+            models.CheckConstraint(condition=models.Q(real_micros__gt=0), name="attempt_cost_positive"),
             models.CheckConstraint(
                 condition=models.Q(charge__in=[charge.value for charge in Charge]), name="attempt_charge_known"
             ),
@@ -53,6 +55,16 @@ class Attempt(models.Model):
 
     def __str__(self) -> str:
         return f"{self.generation.frame_number} attempt {self.number}"
+
+    @property
+    def cost_micros(self) -> int:
+        """What it comes to as far as is known, if it is charged at all."""
+        return self.price_micros if self.real_micros is None else self.real_micros
+
+    @property
+    def is_over_hold(self) -> bool:
+        """Whether it cost more than could come of it as far as anybody knew."""
+        return self.cost_micros > self.price_micros
 
     @property
     def is_answered(self) -> bool:

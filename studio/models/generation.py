@@ -58,7 +58,8 @@ class Generation(Public):
     project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="generations")
     person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="generations")
     variation = models.PositiveSmallIntegerField()  # 0 is A
-    price_micros = models.BigIntegerField()  # the quote's copy: this is what a call is charged at
+    price_micros = models.BigIntegerField()  # the quote's copy: what is held, and what a call is charged at
+    real_micros = models.BigIntegerField(null=True, blank=True)  # what it came to, once that is known to be another sum
 
     status = models.CharField(max_length=12, choices=Status, default=Status.QUEUED)
     outcome = models.CharField(max_length=24, blank=True, choices=[(o.value, o.value) for o in Outcome])
@@ -92,6 +93,7 @@ class Generation(Public):
                 condition=models.Q(charge__in=[charge.value for charge in Charge]), name="generation_charge_known"
             ),
             models.CheckConstraint(condition=models.Q(price_micros__gt=0), name="generation_price_positive"),
+            models.CheckConstraint(condition=models.Q(real_micros__gt=0), name="generation_cost_positive"),
         ]
         indexes = [
             # The gallery: one project, newest first, by keyset.
@@ -114,6 +116,11 @@ class Generation(Public):
     def frame_number(self) -> str:
         """What people call it: `402B` is run 402, second variation."""
         return f"{self.run.number}{string.ascii_uppercase[self.variation]}"
+
+    @property
+    def cost_micros(self) -> int:
+        """The quote, until it is known what came of it."""
+        return self.price_micros if self.real_micros is None else self.real_micros
 
     @property
     def is_final(self) -> bool:

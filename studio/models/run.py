@@ -5,6 +5,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from ..provider.catalogue import BY_KEY, VARIATIONS_MAX, Model
+from ..provider.terms import Terms
 from .project import Project
 from .public import Public
 from .user import User
@@ -19,7 +20,7 @@ class Run(Public):
     """The 1 to 8 generations of one submit: one prompt, one set of choices, one strip in the feed.
 
     `number` counts upward per studio; `form_token` came with the form, so that one click is one run;
-    `price_micros` is the price of one call as it was quoted and agreed to.
+    `price_micros` is the worst price of one call as it was quoted and agreed to, under the `terms` that are kept.
     """
 
     number = models.PositiveIntegerField(unique=True)
@@ -39,6 +40,7 @@ class Run(Public):
     )
     variations = models.PositiveSmallIntegerField()
     price_micros = models.BigIntegerField()
+    terms = models.JSONField(default=dict, blank=True)  # of provider/terms.py; empty: the price of a call and no more
     form_token = models.UUIDField()
     form_hash = models.CharField(max_length=64)
     question_hash = models.CharField(max_length=64, default="")  # see studio/question.py
@@ -69,3 +71,8 @@ class Run(Public):
     @property
     def model(self) -> Model:
         return BY_KEY[self.model_key]
+
+    @property
+    def agreed_terms(self) -> Terms:
+        """What its calls are paid by, whatever the price list says by now."""
+        return Terms.from_json(self.terms) if self.terms else Terms(call_micros=self.price_micros)

@@ -47,5 +47,5 @@ def _cells(entry: LedgerEntry) -> tuple[str, ...]:
         attempt.outcome,
         attempt.charge,
         safe_text(attempt.request_id),
-        plain_dollars(-entry.amount_micros),
+        plain_dollars(attempt.cost_micros),
     )

@@ -9,7 +9,6 @@ from uuid import UUID, uuid4
 from django.utils.translation import gettext as _
 
 from ..asked_before import AskedBefore, asked_before
-from ..forms.choices import WEB_SEARCH_IS_PRICED
 from ..forms.composition import SOURCE, Composition
 from ..forms.conversation import DROP, ONLY_THE_PICTURE, RESUME, Conversation, frame_to_resume
 from ..forms.words import change_in_words, megabytes, problem_in_words
@@ -18,9 +17,11 @@ from ..jobs.gateway import key_for
 from ..ledger.balance import MonthSummary
 from ..ledger.project_budget import ProjectSummary
 from ..models import Generation, Instance, Link, Project
-from ..prices import Quote, prices_of_calls
+from ..money import Micros
+from ..prices import Quote, terms_of_call, terms_of_calls
 from ..provider.catalogue import BODY_BYTES_MAX, BY_KEY, RATIOS_TEN, Model, nearest_ratio
 from ..provider.rules import FOLLOW_SOURCE, Change, body_bytes, may_be_out_of_reach, problems
+from ..provider.terms import SEARCHES_MAX, Terms
 from ..question import question_hash
 from .by_url import ByUrl
 from .controls import Card, Option, Slot, Tile
@@ -57,9 +58,9 @@ class Composer:
         """Each at the chosen size, or at its own where it does not make that one."""
         chosen = self.composition.size
         sizes = [(model, chosen if chosen in model.sizes else model.size_default) for model in self.models]
-        prices = prices_of_calls(sizes, self.now)
+        terms = terms_of_calls(sizes, self.now)
         return [
-            Card(model, prices[model.key, size], self.times.of(model, size), model == self.model)
+            Card(model, terms[model.key, size], size, self.times.of(model, size), model == self.model)
             for model, size in sizes
         ]
 
@@ -113,7 +114,7 @@ class Composer:
 
     @property
     def offers_web_search(self) -> bool:
-        return WEB_SEARCH_IS_PRICED and self.model.web_search
+        return self.model.web_search
 
     @property
     def has_details(self) -> bool:
@@ -247,10 +248,31 @@ class Composer:
 
     @cached_property
     def quote(self) -> Quote:
-        for card in self.cards:
-            if card.is_chosen:
-                return Quote(card.price_micros, self.composition.variations)
-        return Quote.of(self.model, self.composition.size, self.composition.variations, self.now)
+        chosen = self.composition
+        worst_micros = self.terms.worst(
+            self.model, chosen.size, thinking_level=chosen.thinking_level, web_search=chosen.web_search
+        )
+        return Quote(Micros(worst_micros), chosen.variations)
+
+    @cached_property
+    def terms(self) -> Terms:
+        """What a call is paid by."""
+        of_cards = (card.terms for card in self.cards if card.is_chosen)
+        return next(of_cards, None) or terms_of_call(self.model, self.composition.size, self.now)
+
+    @property
+    def is_worst_price(self) -> bool:
+        """Whether it may come out cheaper than what is held: what is counted is known only afterwards."""
+        return self.terms.is_by_tokens or self.composition.web_search
+
+    @property
+    def search_micros(self) -> int:
+        """What one web search adds."""
+        return self.terms.price(searches=1) - self.terms.price()
+
+    @property
+    def searches_micros_max(self) -> int:
+        return self.terms.price(searches=SEARCHES_MAX) - self.terms.price()
 
     @property
     def missing_micros(self) -> int:

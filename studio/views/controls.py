@@ -7,8 +7,8 @@ from typing import Final
 from ..forms.tray import reference
 from ..history import Typical
 from ..models import Link, Picture
-from ..money import Micros
 from ..provider.catalogue import Model
+from ..provider.terms import Terms
 
 _TILE_WIDTH: Final = 34.0
 _TILE_HEIGHT: Final = 26.0
@@ -17,12 +17,18 @@ _TILE_AREA: Final = 430.0
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """One model to choose, with what it costs and how long it takes at the chosen size."""
+    """One model to choose, with what it costs and how long it takes at the chosen size, or at its own."""
 
     model: Model
-    price_micros: Micros
+    terms: Terms
+    size: str
     typical: Typical
     is_chosen: bool
+
+    @property
+    def price_micros(self) -> int:
+        """The most that a plain call costs, without what is chosen under "more"."""
+        return self.terms.worst(self.model, self.size)
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ from functools import cached_property
 from typing import Final
 
 from django.db.models import Count, Prefetch, Q, QuerySet, Sum
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from ..history import TypicalTimes
@@ -160,7 +161,8 @@ def totals_of(project: Project, now: datetime) -> Totals:
     """Over the generations of this month, by the gallery's index; the ledger has the exact statement."""
     paid = Q(charge__in=[Charge.CHARGED, Charge.PRESUMED])
     begin = timezone.make_aware(datetime.combine(month_of(now), time()))
+    cost = Coalesce("real_micros", "price_micros")
     sums = Generation.objects.filter(project=project, created_at__gte=begin).aggregate(
-        pictures=Count("pk", filter=Q(status=Status.SUCCEEDED)), charged=Sum("price_micros", filter=paid, default=0)
+        pictures=Count("pk", filter=Q(status=Status.SUCCEEDED)), charged=Sum(cost, filter=paid, default=0)
     )
     return Totals(sums["pictures"], sums["charged"])

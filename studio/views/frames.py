@@ -262,7 +262,7 @@ def sums_in_words(generations: Iterable[Generation]) -> str:
     sums = dict.fromkeys(words, 0)
     for generation in generations:
         if generation.charge in sums:
-            sums[Charge(generation.charge)] += generation.price_micros
+            sums[Charge(generation.charge)] += generation.cost_micros
     said = [words[charge] % {"sum": dollars(amount)} for charge, amount in sums.items() if amount]
     return ", ".join(said) or _("not charged")
 

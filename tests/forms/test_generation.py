@@ -113,11 +113,7 @@ def test_an_image_that_went_away_is_said_and_not_skipped(cast: Cast) -> None:
         ({"ratio": "8:1"}, "ratio", "Nano Banana Pro does not make 8:1 images."),
         ({"ratio": "source"}, "ratio", "There is no image to follow. Add one, or choose a ratio."),
         ({"thinking_level": "high"}, "thinking_level", "Nano Banana Pro does not take this thinking level."),
-        (
-            {"model": "nb2", "web_search": "on"},
-            "web_search",
-            "Web search is not offered yet: the studio cannot name its price.",
-        ),
+        ({"model": "lite", "web_search": "on"}, "web_search", "Nano Banana 2 Lite cannot search the web."),
     ],
 )
 def test_a_broken_rule_is_said_at_its_field(cast: Cast, changed: dict[str, object], field: str, sentence: str) -> None:

@@ -28,14 +28,22 @@ def ask(
     continues: Generation | None = None,
     form_token: uuid.UUID | None = None,
     person: User | None = None,
-    **choices: str,
+    **choices: Any,
 ) -> Run:
     """A run of Bob's, or of whom else it says, submitted: queued, its money held."""
     now = timezone.now()
     chosen = {"model_key": "lite", "size": "1K", "ratio": "1:1"} | choices
     images = tuple(input_image(picture) for picture in inputs)
     way = Way(bucket_addresses=True)
-    request = GenerationRequest(prompt=f"{prompt} {SMALL}", images=images, way=way, **chosen)  # type: ignore[arg-type]
+    request = GenerationRequest(prompt=f"{prompt} {SMALL}", images=images, way=way, **chosen)
+    quote = Quote.of(
+        request.model,
+        request.size,
+        variations,
+        now,
+        thinking_level=request.thinking_level,
+        web_search=request.web_search,
+    )
     return submit(
         request,
         project=cast.project,
@@ -44,7 +52,7 @@ def ask(
         inputs=inputs,
         continues=continues,
         form_token=form_token or uuid.uuid4(),
-        quoted_micros=Quote.of(request.model, request.size, variations, now).total_micros,
+        quoted_micros=quote.total_micros,
         now=now,
     )
 

@@ -100,11 +100,13 @@ REFUSED: dict[str, Act | list[Act]] = {
         generation=w.generation, number=1, price_micros=1, started_at=w.now
     ),
     "attempt_price_positive": lambda w: Attempt.objects.update(price_micros=0),
+    "attempt_cost_positive": lambda w: Attempt.objects.update(real_micros=0),
     "attempt_charge_known": lambda w: Attempt.objects.update(charge="perhaps"),
     "generation_variation_once": lambda w: Generation.objects.filter(pk=w.other.pk).update(variation=0),
     "generation_status_known": lambda w: Generation.objects.update(status="running"),
     "generation_charge_known": lambda w: Generation.objects.update(charge="perhaps"),
     "generation_price_positive": lambda w: Generation.objects.update(price_micros=0),
+    "generation_cost_positive": lambda w: Generation.objects.update(real_micros=0),
     "input_position_once": lambda w: [Input.objects.create(run=w.run, position=1, upload=w.upload) for _ in range(2)],
     "input_is_one_picture": [
         lambda w: Input.objects.create(run=w.run, position=1),
@@ -169,7 +171,13 @@ REFUSED: dict[str, Act | list[Act]] = {
     "upload_once_per_person": lambda w: w.add_upload("0" * 64),
 }
 ACTS = [(name, act) for name, acts in REFUSED.items() for act in (acts if isinstance(acts, list) else [acts])]
-TRIED_ELSEWHERE = {"price_once_per_moment", "price_positive", "price_multiplier_positive"}  # tests/test_prices.py
+TRIED_ELSEWHERE = {  # tests/test_prices.py
+    "price_once_per_moment",
+    "price_positive",
+    "price_multiplier_positive",
+    "price_search_positive",
+    "price_fits_its_mode",
+}
 
 
 @pytest.mark.parametrize(("name", "act"), ACTS, ids=[name for name, _ in ACTS])

@@ -1,6 +1,7 @@
 """The composer after a change: what the model takes and what it costs. Nothing is written."""
 
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
 from django.test import Client
@@ -11,6 +12,8 @@ from studio.forms.tray import reference
 from studio.models import Price, Run, User
 from tests.people import Cast
 from tests.views.composing import HTMX, fields, make_upload
+
+YESTERDAY = timezone.now() - timedelta(days=1)
 
 type SignIn = Callable[[User], Client]
 
@@ -46,6 +49,37 @@ def test_a_change_that_had_to_follow_is_said(cast: Cast, signed_in: SignIn) -> N
 def test_the_studio_has_its_own_price(cast: Cast, signed_in: SignIn) -> None:
     Price.objects.create(model_key="pro", amount_micros=100_000, effective_at=timezone.now())
     assert "1 × $0.10 = $0.10" in recompose(cast, signed_in(cast.bob))
+
+
+def test_a_web_search_names_its_price_and_is_held_three_times(cast: Cast, signed_in: SignIn) -> None:
+    bob = signed_in(cast.bob)
+    assert "$0.014 a search on top, up to 3 of them, so $0.042 is held." in recompose(cast, bob, model="nb2")
+    text = recompose(cast, bob, model="nb2", web_search="on", variations="2")
+    assert "2 × $0.097 = $0.194" in text  # 0.055 + 3 x 0.014
+    assert "at most, held now" in text
+    assert 'name="quoted_micros" value="194000"' in text
+    address = reverse("runs", args=[cast.project.public_id])
+    bob.post(address, fields(model="nb2", web_search="on", variations="2", quoted_micros="194000"), headers=HTMX)
+    assert (Run.objects.get().price_micros, Run.objects.get().web_search) == (97_000, True)
+
+
+def test_where_there_is_no_search_none_is_offered(cast: Cast, signed_in: SignIn) -> None:
+    assert "web_search" not in recompose(cast, signed_in(cast.bob), model="lite")
+
+
+def test_by_tokens_the_sum_is_the_most_it_can_be(cast: Cast, signed_in: SignIn) -> None:
+    Price.objects.create(
+        model_key="nb2",
+        billing_mode="per_token",
+        amount_micros=180_000,
+        output_micros=21_600_000,
+        effective_at=YESTERDAY,
+    )
+    bob = signed_in(cast.bob)
+    plain = recompose(cast, bob, model="nb2")
+    assert "1 × $0.046412 = $0.046412" in plain
+    assert "at most, held now" in plain
+    assert "1 × $0.063692 = $0.063692" in recompose(cast, bob, model="nb2", thinking_level="high")
 
 
 def test_the_tray_is_drawn_in_its_new_order(cast: Cast, signed_in: SignIn) -> None:

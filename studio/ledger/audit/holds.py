@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from django.db.models import Count, Exists, F, OuterRef
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_noop
 
 from ...models import Kind, LedgerEntry
@@ -36,6 +37,10 @@ def _released_twice(scope: Scope) -> Iterator[Finding]:
 
 
 def _amounts(scope: Scope) -> Iterator[Finding]:
-    closings = scope.entries().filter(kind__in=[Kind.RELEASE, Kind.REIMBURSEMENT])
-    for entry in closings.exclude(amount_micros=-F("closes__amount_micros")).iterator():
+    entries = scope.entries()
+    released = entries.filter(kind=Kind.RELEASE).exclude(amount_micros=-F("closes__amount_micros"))
+    # What the charge came to, which is another sum where its tokens and searches were counted.
+    came_to = Coalesce("attempt__real_micros", -F("closes__amount_micros"))
+    given_back = entries.filter(kind=Kind.REIMBURSEMENT).exclude(amount_micros=came_to)
+    for entry in (*released.iterator(), *given_back.iterator()):
         yield Finding(str(entry.kind), str(entry), gettext_noop("Its amount is not that of the entry it closes."))

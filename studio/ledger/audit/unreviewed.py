@@ -25,5 +25,5 @@ def find(scope: Scope) -> Iterator[Finding]:
             "unreviewed",
             str(attempt),
             gettext_noop("%(amount)s count as charged since %(day)s, and nobody has looked whether they were."),
-            {"amount": dollars(attempt.price_micros), "day": f"{attempt.answered_at:%Y-%m-%d}"},
+            {"amount": dollars(attempt.cost_micros), "day": f"{attempt.answered_at:%Y-%m-%d}"},
         )
