@@ -135,4 +135,4 @@ def test_F70_of_50_people_at_once_exactly_the_10_that_fit_are_admitted() -> None
     counted = Counter(type(result).__name__ for result in together(50, take))
     assert counted == {"NoneType": 10, "OverBudget": 40}
     assert summary(project).left_micros == 1
-    assert [finding for finding in audit.findings() if finding.words != "was never held"] == []
+    assert [finding for finding in audit.findings() if finding.words != "No money was ever held for it."] == []

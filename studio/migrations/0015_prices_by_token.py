@@ -14,7 +14,7 @@ def forget_prices_without_an_output(apps: StateApps, schema_editor: BaseDatabase
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("studio", "0013_confirm_above"),
+        ("studio", "0014_verification"),
     ]
 
     operations = [
