@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from django.db import connection
 from PIL import Image
 from playwright.sync_api import Page, expect
 
@@ -62,6 +63,17 @@ def test_a_text_that_calls_itself_a_picture_is_refused(workspace: Page, tmp_path
     steps.add_files(workspace, [page])
     expect(workspace.get_by_text(re.compile(r"page\.png"))).to_be_visible()
     expect(steps.tray(workspace).locator("img")).to_have_count(0)
+
+
+def test_F17_without_its_database_the_studio_says_so_and_the_form_keeps_its_words(workspace: Page, log: Log) -> None:
+    log.allowed.append("503")
+    with connection.cursor() as cursor:
+        cursor.execute("ALTER TABLE studio_instance RENAME TO studio_instance_away")
+        try:
+            steps.generate(workspace)
+            expect(workspace.get_by_text("database is not available right now")).to_be_visible()
+        finally:
+            cursor.execute("ALTER TABLE studio_instance_away RENAME TO studio_instance")
 
 
 def test_a_run_above_the_budget_is_not_sent(page: Page, cast: Cast, studio: Studio, log: Log) -> None:

@@ -44,6 +44,7 @@ def test_F15_the_database_says_what_time_it_is(monkeypatch: pytest.MonkeyPatch, 
     assert timedelta(milliseconds=-1) <= clock.now() - before < timedelta(minutes=1)
 
 
+@pytest.mark.thorough
 @pytest.mark.django_db(transaction=True)
 @OFF
 def test_F15_a_worker_whose_clock_is_wrong_steals_no_lease(
@@ -73,6 +74,7 @@ def test_F15_a_worker_whose_clock_is_wrong_steals_no_lease(
     assert recover(lock_name="", now=clock.now()) == 2  # for the books: it was never sent, and nobody knows
 
 
+@pytest.mark.thorough
 @pytest.mark.django_db(transaction=True)
 @OFF
 def test_F15_a_worker_whose_clock_is_wrong_loses_no_lease(

@@ -22,7 +22,7 @@ from tests.people import MONEY_MICROS, Cast
 from tests.sandbox.process import RunningSandbox
 from tests.together import together
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.thorough]
 
 
 @pytest.fixture
@@ -30,7 +30,6 @@ def team(transactional_db: None) -> Cast:
     return people.cast()
 
 
-@pytest.mark.thorough
 def test_F21_of_50_writers_at_once_nobody_hears_of_a_lock(team: Cast) -> None:
     """Each of them asks for a picture and takes it back; all of it is the same account's."""
 

@@ -307,6 +307,7 @@ def test_a_picture_that_never_comes_is_given_up_in_words(cast: Cast, sandbox: Ru
     assert after(generation) == ("refused", "delivery_lost", "charged", [], PRESUMED)
 
 
+@pytest.mark.thorough
 def test_F27_a_bucket_that_cannot_be_reached_keeps_the_picture_in_the_spool(
     cast: Cast, sandbox: RunningSandbox, settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:

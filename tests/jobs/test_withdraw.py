@@ -80,6 +80,7 @@ def test_F68_F69_what_is_under_way_is_left_alone(cast: Cast, go: Callable[[Cast]
     assert generation.status == Status.SENDING
 
 
+@pytest.mark.thorough
 @pytest.mark.django_db(transaction=True)
 @WAYS
 def test_F68_F69_a_call_that_was_sent_ends_with_its_picture_and_its_charge(
