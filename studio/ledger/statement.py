@@ -12,7 +12,7 @@ from django.db.models.functions import TruncDate
 from django.utils import timezone
 
 from ..models import Kind, LedgerEntry, User
-from ..provider.outcome import Charge
+from ..provider.outcome import DELIVERED_OUTCOMES, Charge
 from .balance import entries
 from .charges import COST
 
@@ -36,14 +36,15 @@ type StatementEntry = WithAnnotations[LedgerEntry, Shown]
 
 @dataclass(frozen=True, slots=True)
 class DaySpend:
-    """What one day cost, in micro-dollars. Positive."""
+    """What a day cost by what became of it, in micro-dollars. Positive; a presumed charge is neither of the others."""
 
-    charged_micros: int = 0
+    delivered_micros: int = 0
+    for_nothing_micros: int = 0
     presumed_micros: int = 0
 
     @property
     def total_micros(self) -> int:
-        return self.charged_micros + self.presumed_micros
+        return self.delivered_micros + self.for_nothing_micros + self.presumed_micros
 
 
 def statement(person: User, month: date, *, with_holds: bool) -> QuerySet[StatementEntry]:
@@ -69,14 +70,21 @@ def spend_by_day(person: User, month: date) -> Mapping[date, DaySpend]:
     rows = (
         LedgerEntry.objects.filter(account__person=person, month=month, kind=Kind.CHARGE)
         .annotate(day=TruncDate("effective_at", tzinfo=timezone.get_current_timezone()))
-        .values_list("day", "attempt__charge")
+        .values_list("day", "attempt__charge", "attempt__outcome")
         .annotate(total=Sum(COST))
         .order_by("day")
     )
-    sums: dict[date, dict[bool, int]] = defaultdict(lambda: {True: 0, False: 0})
-    for day, charge, total in rows:
-        sums[day][charge == Charge.PRESUMED] += total
-    return {day: DaySpend(of_day[False], of_day[True]) for day, of_day in sums.items()}
+    sums: dict[date, dict[str, int]] = defaultdict(lambda: defaultdict(int))
+    for day, charge, outcome, total in rows:
+        sums[day][_became(charge, outcome)] += total
+    return {day: DaySpend(**of_day) for day, of_day in sums.items()}
+
+
+def _became(charge: str, outcome: str) -> str:
+    """The field of `DaySpend`. An answer that is still being read has no outcome yet: its picture is on its way."""
+    if charge == Charge.PRESUMED:
+        return "presumed_micros"
+    return "delivered_micros" if not outcome or outcome in DELIVERED_OUTCOMES else "for_nothing_micros"
 
 
 def pictures_paid_for(person: User, month: date) -> int:

@@ -54,7 +54,8 @@ def _overview(user: User, month: Month) -> dict[str, Any]:
     summary = month_summary(user, month.first)
     days = spend_by_day(user, month.first)
     series = [
-        ("c1", {day: spend.charged_micros for day, spend in days.items()}),
+        ("c1", {day: spend.delivered_micros for day, spend in days.items()}),
+        ("c3", {day: spend.for_nothing_micros for day, spend in days.items()}),
         ("c-pre", {day: spend.presumed_micros for day, spend in days.items()}),
     ]
     pictures = pictures_paid_for(user, month.first)

@@ -4,8 +4,11 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from django.utils import timezone
 from playwright.sync_api import Page
 
+from studio.ledger import decisions
+from studio.models import Kind, LedgerEntry
 from tests.e2e import steps
 from tests.e2e.conftest import ARTIFACTS, Log
 from tests.people import Cast
@@ -17,6 +20,15 @@ def shoot(page: Page, name: str, request: pytest.FixtureRequest) -> None:
     """Keep a picture of the page for the person who looks at the change."""
     SHOTS.mkdir(parents=True, exist_ok=True)
     page.screenshot(path=SHOTS / f"{name}-{request.node.callspec.id}.png", full_page=True)
+
+
+def fill_the_inbox(cast: Cast) -> None:
+    """One of everything that an admin may find there, and a line in the audit log."""
+    now = timezone.now()
+    decisions.ask_for_more(cast.bob, None, note="For the fair", now=now)
+    decisions.ask_for_more(cast.alice, cast.project, note="", now=now)
+    decisions.ask_about(LedgerEntry.objects.filter(kind=Kind.CHARGE).latest("pk"), note="Why?", now=now)
+    decisions.set_budget(cast.project, 5_000_000, by=cast.dana, now=now)
 
 
 def check(page: Page, axe: Callable[[Page], None], name: str, request: pytest.FixtureRequest) -> None:
@@ -63,6 +75,7 @@ def test_pages_with_work_on_them(
             timeout=steps.A_CALL_MS
         )
     check(any_page, axe, "workspace", request)
+    fill_the_inbox(cast)
     frames = {number: steps.frame(any_page, number).locator("a").first.get_attribute("href") for number in ("1A", "2A")}
     for name, address in (
         ("compose", compose),
@@ -70,6 +83,10 @@ def test_pages_with_work_on_them(
         ("detail-refused", frames["2A"]),
         ("usage", "/usage/"),
         ("spend", "/admin-review/spend/"),
+        ("charges", "/admin-review/spend/charges/"),
+        ("inbox", "/admin-review/inbox/"),
+        ("budgets", "/admin-review/budgets/"),
+        ("audit", "/admin-review/audit/"),
         ("system", "/admin-review/system/"),
         ("missing", "/generations/00000000-0000-4000-8000-000000000000/"),
     ):

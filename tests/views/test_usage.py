@@ -13,6 +13,8 @@ from django.utils import timezone
 from pytest_django.fixtures import DjangoAssertNumQueries
 
 from studio.ledger import post
+from studio.ledger.balance import month_of
+from studio.ledger.statement import DaySpend, spend_by_day
 from studio.models import Kind, LedgerEntry, Project, User
 from studio.provider.outcome import Outcome
 from studio.views import usage as usage_view
@@ -226,3 +228,10 @@ def test_the_file_is_named_for_the_person_and_the_month(cast: Cast, signed_in: S
     response = signed_in(cast.bob).get("/usage/statement.csv")
     assert response["Content-Disposition"] == f'attachment; filename="nb-studio-bob-{timezone.localdate():%Y-%m}.csv"'
     assert response["Cache-Control"] == "private, no-store"
+
+
+def test_a_day_is_told_by_what_became_of_its_money(cast: Cast) -> None:
+    for outcome in (Outcome.DELIVERED, Outcome.CORRUPT_RESULT, Outcome.REFUSED_OUTPUT, Outcome.FAILED_BUSY):
+        end(make_run(cast.bob, cast.project).generations.get(), outcome)
+    days = spend_by_day(cast.bob, month_of(timezone.now()))
+    assert list(days.values()) == [DaySpend(PRICE_MICROS, PRICE_MICROS, PRICE_MICROS)]
