@@ -30,6 +30,7 @@ def run(quick: bool) -> bool:
             continue
         few, many = _measured(name, entries // 10), _measured(name, entries)
         print(f"ledger: {name}, {many.entries:,} entries written in {many.filled_seconds:.0f} s")
+        print(f"        verified in {many.seconds:.1f} s, {many.cpu_seconds:.1f} s of them on the CPU of this process")
         print("        seconds by check: " + ", ".join(f"{key}: {value:.2f}" for key, value in many.checks.items()))
         if many.findings:
             print(f"        a sound ledger, and yet: {'; '.join(many.findings)}")

@@ -33,7 +33,7 @@ def models() -> str:
         "thinking",
         "search",
     )
-    return _table(head, map(_model, MODELS))
+    return table(head, map(_model, MODELS))
 
 
 def pixels() -> str:
@@ -47,13 +47,13 @@ def pixels() -> str:
         (ratio, *(cell(shared, size, ratio) for size in shared.sizes), cell(first, "1K", ratio))
         for ratio in shared.ratios
     )
-    return _table(("ratio", *shared.sizes, "Gen 1"), rows)
+    return table(("ratio", *shared.sizes, "Gen 1"), rows)
 
 
 def outcomes() -> str:
     """What each way to end means for the generation, the money and another try."""
     head = ("outcome", "generation", "charged", "another try")
-    return _table(head, ((f"`{outcome}`", *_rule(outcome, rule)) for outcome, rule in RULES.items()))
+    return table(head, ((f"`{outcome}`", *_rule(outcome, rule)) for outcome, rule in RULES.items()))
 
 
 def finishes() -> str:
@@ -70,7 +70,7 @@ def finishes() -> str:
     ]
     others = [("`STOP` with words", Outcome.REFUSED_TEXT), ("every other, and none", Outcome.PROVIDER_FAULT)]
     rows = ((words, f"`{outcome}`", notes.get(outcome, "")) for words, outcome in named + others)
-    return _table(("`finishReason`", "outcome", ""), rows)
+    return table(("`finishReason`", "outcome", ""), rows)
 
 
 def statuses() -> str:
@@ -88,7 +88,7 @@ def statuses() -> str:
         ("every other (408, 499, 504, 524, a redirect)", Outcome.OUTCOME_UNKNOWN, "the generation may have run"),
     ]
     lines = ((status, f"`{outcome}`", _CHARGED[RULES[outcome].charge], look) for status, outcome, look in rows)
-    return _table(("status", "outcome", "charged", "but"), [*lines, ("any", "", "", everywhere)])
+    return table(("status", "outcome", "charged", "but"), [*lines, ("any", "", "", everywhere)])
 
 
 def deadlines() -> str:
@@ -108,7 +108,7 @@ def deadlines() -> str:
         ),
         ("TCP keep-alive", "after 30 s, every 30 s; routers forget a silent connection after 350 s"),
     )
-    return _table(("", ""), rows)
+    return table(("", ""), rows)
 
 
 TABLES: Final[Mapping[str, Callable[[], str]]] = MappingProxyType(
@@ -123,13 +123,13 @@ TABLES: Final[Mapping[str, Callable[[], str]]] = MappingProxyType(
 )
 
 
-def filled(page: str) -> str:
+def filled(page: str, tables: Mapping[str, Callable[[], str]] = TABLES) -> str:
     """The page with every `<!-- table: NAME -->` … `<!-- end -->` holding that table as it is now."""
 
-    def table(found: re.Match[str]) -> str:
-        return f"{found[1]}\n{TABLES[found[2]]()}\n<!-- end -->"
+    def current(found: re.Match[str]) -> str:
+        return f"{found[1]}\n{tables[found[2]]()}\n<!-- end -->"
 
-    return re.sub(r"(<!-- table: (\w+) -->)\n.*?<!-- end -->", table, page, flags=re.DOTALL)
+    return re.sub(r"(<!-- table: (\w+) -->)\n.*?<!-- end -->", current, page, flags=re.DOTALL)
 
 
 def _model(model: Model) -> tuple[str, ...]:
@@ -160,7 +160,8 @@ def _rule(outcome: Outcome, rule: Rule) -> tuple[str, ...]:
     return rule.status, _CHARGED[rule.charge], again
 
 
-def _table(head: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> str:
+def table(head: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> str:
+    """In Markdown."""
     lines = [head, ("---",) * len(head), *rows]
     return "\n".join(f"| {' | '.join(cells)} |" for cells in lines)
 
