@@ -101,7 +101,7 @@ def rows_of_page(body: bytes) -> Sequence[LogRow]:
 
 
 def _row(sent: _Sent) -> LogRow:
-    other = _other(sent.other or "")
+    billing_type, ratio = explained(sent.other or "")
     return LogRow(
         request_id=plain(sent.request_id),
         logged_at=moment(sent.created_at),
@@ -113,17 +113,18 @@ def _row(sent: _Sent) -> LogRow:
         completion_tokens=sent.completion_tokens or 0,
         seconds=whole_seconds(sent.duration_for_view or 0),
         error_code=plain(str(sent.error_code or "")),
-        billing_type=plain(other.billing_type),
-        group_ratio_thousandths=thousandths(other.group_ratio),
+        billing_type=billing_type,
+        group_ratio_thousandths=ratio,
     )
 
 
-def _other(text: str) -> _Other:
-    """A row without this explanation, or with a broken one, is still a row."""
+def explained(text: str) -> tuple[str, int]:
+    """Billing type and group multiplier of a row's `other`. Without it, or with a broken one, a row is still a row."""
     try:
-        return msgspec.json.decode(text, type=_Other)
+        other = msgspec.json.decode(text, type=_Other)
     except (msgspec.DecodeError, UnicodeError):
-        return _Other()
+        other = _Other()
+    return plain(other.billing_type), thousandths(other.group_ratio)
 
 
 def moment(seconds: int) -> datetime:
@@ -150,4 +151,4 @@ def whole_seconds(value: float | str) -> int:
 
 def thousandths(ratio: float) -> int:
     """1.4 as 1400."""
-    return round(ratio * 1000) if math.isfinite(ratio) else 0
+    return round(ratio * 1000) if math.isfinite(ratio) and 0 <= ratio < 1_000_000 else 0

@@ -5,7 +5,7 @@ import dataclasses
 import json
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from studio.reconcile.log_row import LogRow, NotARow, rows_of_page
@@ -98,6 +98,7 @@ def test_half_a_second_was_some_time() -> None:
     assert row.seconds == 1
 
 
+@settings(max_examples=30)
 @given(st.binary(max_size=200) | st.recursive(st.none() | st.text() | st.integers(), st.lists).map(json.dumps))
 def test_anything_at_all_is_rows_or_a_complaint(body: bytes | str) -> None:
     with contextlib.suppress(NotARow):
