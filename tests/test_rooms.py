@@ -25,7 +25,7 @@ MAY_IMPORT = {
     "asked_before": {"models", "provider"},
     "history": {"models", "provider"},
     "links": {"models", "provider", "fetch", "storage"},
-    "reconcile": {"money", "models", "provider", "fetch", "ledger"},
+    "reconcile": {"money", "models", "provider", "fetch", "ledger", "audit_log"},
     "verify": {"money", "models", "provider", "ledger", "storage", "reconcile"},
     "jobs": {
         *("money", "models", "provider", "fetch", "prices", "ledger", "storage", "question", "reconcile", "verify"),

@@ -10,6 +10,7 @@ from django.db.models import Count, Min
 
 from ..models import Generation, Instance, Status, Worker
 from ..models.generation import IN_FLIGHT
+from ..provider.outcome import Charge
 from .recover import SILENT
 
 SHOWN: Final = timedelta(days=1)
@@ -47,7 +48,7 @@ def condition(now: datetime) -> Condition:
         waiting=waiting["count"],
         oldest_waiting_at=waiting["since"],
         in_flight=Generation.objects.filter(status__in=IN_FLIGHT).count(),
-        unknown=Generation.objects.filter(status=Status.UNKNOWN).count(),
+        unknown=Generation.objects.filter(status=Status.UNKNOWN, charge=Charge.PRESUMED).count(),
         paused_reason=Instance.current().paused_reason,
         now=now,
     )

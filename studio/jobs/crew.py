@@ -15,12 +15,14 @@ from django.conf import settings
 from django.db import connections
 
 from ..models import Worker
+from ..reconcile.account import AccountUnread
 from . import clock
 from .belonging import remember, why_not
 from .claim import Claim, give_back
 from .identity import worker_id
 from .nightly import look_through
 from .place import spool_name
+from .reconciling import reconcile_when_due
 from .recover import recover
 from .run import run
 from .sweep import sweep
@@ -46,8 +48,9 @@ class Crew:
         self._in_flight: dict[int, Future[None]] = {}
         self._recovering: Future[None] | None = None
         self._verifying: Future[None] | None = None
-        # Two more than there are slots: recovering and verifying are local work, and never keep a paid call waiting.
-        self._pool = ThreadPoolExecutor(max_workers=slots + 2, thread_name_prefix="paid-call")
+        self._reconciling: Future[None] | None = None
+        # Three more than there are slots: recovering, verifying and reading the gateway's log keep no call waiting.
+        self._pool = ThreadPoolExecutor(max_workers=slots + 3, thread_name_prefix="paid-call")
 
     @property
     def has_room(self) -> bool:
@@ -109,6 +112,8 @@ class Crew:
             self._recovering = self._pool.submit(self._in_thread, self._recover)
         if self._verifying is None or self._verifying.done():
             self._verifying = self._pool.submit(self._in_thread, self._verify)
+        if not self._refusal and (self._reconciling is None or self._reconciling.done()):
+            self._reconciling = self._pool.submit(self._in_thread, self._reconcile)
 
     def _look_where_we_are(self) -> None:
         """Whether this machine may send for this database, and that it does."""
@@ -127,6 +132,14 @@ class Crew:
 
     def _verify(self) -> None:
         look_through(self._stopping.is_set)
+
+    def _reconcile(self) -> None:
+        reconcile_when_due(now=clock.now(), pause=self._pause)
+
+    def _pause(self, seconds: float) -> None:
+        """Between two questions to the gateway. Who is told to stop asks no more."""
+        if self._stopping.wait(seconds):
+            raise AccountUnread("stopped")
 
     def _sign_off(self) -> None:
         Worker.objects.filter(pk=worker_id()).update(stopped_at=clock.now())

@@ -31,7 +31,17 @@ from .chain import entry_hash
 from .over_budget import OverBudget
 from .project_budget import count
 
-__all__ = ["OverBudget", "charge", "correct", "hold", "reimburse", "release", "set_allowance", "true_up"]
+__all__ = [
+    "OverBudget",
+    "charge",
+    "charge_outside",
+    "correct",
+    "hold",
+    "reimburse",
+    "release",
+    "set_allowance",
+    "true_up",
+]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -156,8 +166,13 @@ def reimburse(charged: LedgerEntry, *, note: str, recorded_by: User | None, now:
     return _append(charged.account.person, charged.month, [line], now=now)[0]
 
 
-def correct(entry: LedgerEntry, amount_micros: int, *, note: str, recorded_by: User, now: datetime) -> LedgerEntry:
-    """Add a correction to what `entry` did, with a reason and a name. Raises ValueError without either."""
+def correct(
+    entry: LedgerEntry, amount_micros: int, *, note: str, recorded_by: User | None, now: datetime
+) -> LedgerEntry:
+    """Add a correction to what `entry` did, with a reason. Raises ValueError without one.
+
+    `recorded_by` is None when the provider's log is the reason: then the note names its row.
+    """
     _refuse_outside_transaction()
     if not note.strip():
         raise ValueError("A correction needs a reason.")
@@ -174,6 +189,20 @@ def correct(entry: LedgerEntry, amount_micros: int, *, note: str, recorded_by: U
         recorded_by=recorded_by,
     )
     return _append(entry.account.person, entry.month, [line], now=now)[0]
+
+
+def charge_outside(person: User, amount_micros: int, *, note: str, recorded_by: User, now: datetime) -> LedgerEntry:
+    """Charge a person for a call that the provider knows and the studio does not, in this month, as a correction.
+
+    Raises ValueError without a reason, or for an amount that is not above zero.
+    """
+    _refuse_outside_transaction()
+    if not note.strip():
+        raise ValueError("A correction needs a reason.")
+    if amount_micros <= 0:
+        raise ValueError("A charge is above zero.")
+    line = _Line(kind=Kind.CORRECTION, amount_micros=-amount_micros, note=note.strip(), recorded_by=recorded_by)
+    return _append(person, month_of(now), [line], now=now)[0]
 
 
 def set_allowance(person: User, amount_micros: int, *, recorded_by: User | None, now: datetime) -> None:

@@ -7,17 +7,20 @@ from .audit_entry import AuditEntry
 from .budget_request import BudgetRequest
 from .charge_question import ChargeQuestion
 from .gateway_key import GatewayKey
+from .gateway_log_row import GatewayLogRow
 from .generation import Generation, Status
 from .input import Input, Picture
 from .instance import Instance, ModelSwitch
 from .ledger_entry import Certainty, Kind, LedgerEntry
 from .link import Link
+from .missing_log_row import MissingLogRow
 from .model_turn import ModelTurn
 from .output import Output
 from .price import Price
 from .project import MAKERS, Membership, Project, Role
 from .project_month import ProjectMonth
 from .prompt import Prompt
+from .reconciliation import Reconciliation
 from .run import Run
 from .upload import Upload
 from .user import User
@@ -34,6 +37,7 @@ __all__ = [
     "Certainty",
     "ChargeQuestion",
     "GatewayKey",
+    "GatewayLogRow",
     "Generation",
     "Input",
     "Instance",
@@ -41,6 +45,7 @@ __all__ = [
     "LedgerEntry",
     "Link",
     "Membership",
+    "MissingLogRow",
     "ModelSwitch",
     "ModelTurn",
     "MonthBalance",
@@ -50,6 +55,7 @@ __all__ = [
     "Project",
     "ProjectMonth",
     "Prompt",
+    "Reconciliation",
     "Role",
     "Run",
     "Status",

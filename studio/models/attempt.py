@@ -51,7 +51,11 @@ class Attempt(models.Model):
                 condition=models.Q(charge__in=[charge.value for charge in Charge]), name="attempt_charge_known"
             ),
         ]
-        indexes = [models.Index(fields=["request_id"], name="attempt_request_id")]
+        indexes = [
+            models.Index(fields=["request_id"], name="attempt_request_id"),
+            # Reconciliation lays the attempts of a stretch of time beside the gateway's log.
+            models.Index(fields=["started_at"], name="attempt_started"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.generation.frame_number} attempt {self.number}"

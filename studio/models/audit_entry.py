@@ -28,6 +28,9 @@ class AuditEntry(models.Model):
         GIVEN_BACK = "given_back", _("Charge given back")
         LET_STAND = "let_stand", _("Charge let stand")
         SETTLED = "settled", _("Presumed charge settled")
+        ROW_ASSIGNED = "row_assigned", _("Row of the log assigned")
+        ROW_DISMISSED = "row_dismissed", _("Row of the log dismissed")
+        ROW_FOLLOWED = "row_followed", _("Corrected to the log")
         ADOPTED = "adopted", _("Database adopted")
 
     recorded_at = models.DateTimeField(auto_now_add=True)

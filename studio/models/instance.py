@@ -13,6 +13,10 @@ class Instance(models.Model):
     paused_reason = models.CharField(max_length=200, blank=True)  # not empty: nothing is sent
     # A run that costs more than this is asked about once more. None: never.
     confirm_above_micros = models.BigIntegerField(null=True, blank=True, default=2_000_000)
+    reconcile_at = models.DateTimeField(null=True, blank=True)  # when the gateway's log is read next; empty: never yet
+    balance_micros = models.BigIntegerField(null=True, blank=True)  # of the account at the gateway, before any bonus
+    balance_seen_at = models.DateTimeField(null=True, blank=True)  # when it was asked for last
+    low_balance_micros = models.BigIntegerField(_("warn below this balance"), default=10_000_000)
 
     class Meta:
         verbose_name = _("studio")

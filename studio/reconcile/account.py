@@ -36,6 +36,7 @@ class AccountUnread(Exception):
     - `refused_token`: the gateway does not take it (it must be a system token, not an `sk-` key);
     - `status`: another status than 200, which is then in `status`;
     - `not_a_log`: what came is no page of the log;
+    - `stopped`: the worker that read was told to stop;
     - `endless`: more pages than a day can have;
     - otherwise the words of `FetchFailed`: `not_connected`, `timeout`, `connection_lost`, `too_large` …
     """

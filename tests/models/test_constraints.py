@@ -15,6 +15,7 @@ from studio.models import (
     BudgetRequest,
     ChargeQuestion,
     GatewayKey,
+    GatewayLogRow,
     Generation,
     Input,
     Instance,
@@ -22,6 +23,7 @@ from studio.models import (
     LedgerEntry,
     Link,
     Membership,
+    MissingLogRow,
     MonthBalance,
     Output,
     ProjectMonth,
@@ -68,6 +70,13 @@ class World:
 
     def add_question(self, **facts: Any) -> ChargeQuestion:
         return ChargeQuestion.objects.create(entry=self.hold, note="Why?", created_at=self.now, **facts)
+
+    def add_log_row(self, request_id: str = "req-1", **facts: Any) -> GatewayLogRow:
+        known = {"logged_at": self.now, "read_at": self.now, "model_name": "m", "quota": 1}
+        return GatewayLogRow.objects.create(request_id=request_id, **(known | facts))
+
+    def add_missing_row(self, **facts: Any) -> MissingLogRow:
+        return MissingLogRow.objects.create(attempt=self.attempt, noticed_at=self.now, **facts)
 
     def add_output(self, attempt: Attempt, *, position: int, role: str = "primary") -> Output:
         facts: dict[str, Any] = {**PICTURE, "sha256": "0" * 64}
@@ -167,6 +176,22 @@ REFUSED: dict[str, Act | list[Act]] = {
     "charge_question_decided_or_open": [
         lambda w: w.add_question(status="stands"),
         lambda w: w.add_question(decided_at=w.now),
+    ],
+    "log_row_has_an_id": lambda w: w.add_log_row(""),
+    "log_row_open_or_settled": [
+        lambda w: w.add_log_row(state="settled"),
+        lambda w: w.add_log_row(settled_at=w.now),
+        lambda w: w.add_log_row(entry=w.hold),
+        lambda w: w.add_log_row(state="lost", settled_at=w.now),
+    ],
+    "log_row_says_how_it_matched": [
+        lambda w: w.add_log_row(attempt=w.attempt),
+        lambda w: w.add_log_row(attempt=w.attempt, matched_by="id", state="dismissed", settled_at=w.now, note="no"),
+    ],
+    "log_row_dismissed_with_a_reason": lambda w: w.add_log_row(state="dismissed", settled_at=w.now),
+    "missing_log_row_decided_or_open": [
+        lambda w: w.add_missing_row(decided_at=w.now),
+        lambda w: w.add_missing_row(state="kept"),
     ],
     "upload_once_per_person": lambda w: w.add_upload("0" * 64),
 }
