@@ -47,6 +47,11 @@ class GenerationQuerySet(models.QuerySet["Generation"]):
         return self.filter(claimed | models.Q(status__in=AT_THE_PROVIDER))
 
 
+def frame_number(run_number: int, variation: int) -> str:
+    """What people call it: `402B` is run 402, second variation."""
+    return f"{run_number}{string.ascii_uppercase[variation]}"
+
+
 class Generation(Public):
     """One picture asked for: the queue's row of record, and a frame on the contact sheet.
 
@@ -115,7 +120,7 @@ class Generation(Public):
     @property
     def frame_number(self) -> str:
         """What people call it: `402B` is run 402, second variation."""
-        return f"{self.run.number}{string.ascii_uppercase[self.variation]}"
+        return frame_number(self.run.number, self.variation)
 
     @property
     def cost_micros(self) -> int:

@@ -49,6 +49,11 @@ class Watch:
         return bool(self.stamps)
 
     @property
+    def is_under_way(self) -> bool:
+        """Whether there is something to ask for, and the page shows none of it as waiting in line."""
+        return self.is_live and all(stamp.isdecimal() for stamp in self.stamps.values())
+
+    @property
     def run_numbers(self) -> set[int]:
         return {int(number[:-1]) for number in self.stamps}
 

@@ -141,6 +141,30 @@ def test_asking_is_cheap(cast: Cast, signed_in: SignIn, django_assert_max_num_qu
         assert poll(cast, bob, watch)[0] == 204
 
 
+def test_asking_for_what_is_under_way_takes_two_questions(
+    cast: Cast, signed_in: SignIn, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    """Who asks, and all the rest."""
+    for generation in make_run(cast.bob, cast.project, variations=3).generations.all():
+        make_attempt(generation)
+    make_run(cast.alice, cast.project, held=False)
+    bob = signed_in(cast.bob)
+    poll(cast, bob, "1A.0,1B.0,1C.0", newest=1, waiting=1)  # from here on his session is remembered
+    with django_assert_num_queries(2):
+        assert poll(cast, bob, "1A.0,1B.0,1C.0", newest=1, waiting=1) == (204, "")
+
+
+@pytest.mark.parametrize(("watch", "waiting"), [("1A.1", 0), ("1A.0,1B.0", 0), ("1A.0,2A.0", 0), ("1A.0", 1)])
+def test_whatever_differs_is_told(cast: Cast, signed_in: SignIn, watch: str, waiting: int) -> None:
+    make_attempt(make_run(cast.bob, cast.project).generations.get())
+    assert poll(cast, signed_in(cast.bob), watch, waiting=waiting)[0] == 200
+
+
+def test_a_stranger_is_told_nothing_of_what_is_under_way(cast: Cast, signed_in: SignIn) -> None:
+    make_attempt(make_run(cast.bob, cast.project).generations.get())
+    assert poll(cast, signed_in(cast.charlie), "1A.0")[0] == 404
+
+
 def test_who_may_look_may_ask(cast: Cast, signed_in: SignIn) -> None:
     one = make_run(cast.bob, cast.project).generations.get()
     grow(one)
