@@ -26,6 +26,8 @@ OPTIONS = {
     "full_page_writes": "off",
     "max_connections": "200",
 }
+# As a server runs it: what is committed is on the disk.
+DURABLE = {"listen_addresses": "127.0.0.1", "max_connections": "200"}
 # Under plain "C", upper() and ILIKE do not know "ü".
 LOCALE = "en_US.UTF-8" if sys.platform == "darwin" else "C.UTF-8"
 
@@ -69,7 +71,7 @@ def cluster() -> Iterator[str]:
 
 
 @contextmanager
-def server() -> Iterator["Server"]:
+def server(options: Mapping[str, str] = OPTIONS) -> Iterator["Server"]:
     """The same as an object, which can be restarted."""
     binaries = programs()
     if binaries is None:
@@ -77,7 +79,7 @@ def server() -> Iterator["Server"]:
     # Not where TMPDIR says: the path of the server's socket may not pass 107 bytes.
     base = Path(tempfile.mkdtemp(prefix="nb-pg-", dir="/tmp"))
     try:
-        made = Server(binaries, base)
+        made = Server(binaries, base, options)
         made.initialise()
         made.start()
         try:
@@ -91,16 +93,20 @@ def server() -> Iterator["Server"]:
 class Server:
     """One data folder and the server over it. PostgreSQL refuses to run as root, who hands it to another user."""
 
-    def __init__(self, binaries: Path, base: Path) -> None:
+    def __init__(self, binaries: Path, base: Path, options: Mapping[str, str] = OPTIONS) -> None:
         self.binaries = binaries
         self.base = base
+        self.options = options
         self.port = _free_port()
         self.password = secrets.token_hex(8)
         self.user = _ordinary_user() if os.geteuid() == 0 else None
 
     @property
     def url(self) -> str:
-        return f"postgresql://test:{self.password}@127.0.0.1:{self.port}/postgres"
+        return self.url_of("postgres")
+
+    def url_of(self, database: str) -> str:
+        return f"postgresql://test:{self.password}@127.0.0.1:{self.port}/{database}"
 
     def initialise(self) -> None:
         password_file = self.base / "password"
@@ -114,7 +120,11 @@ class Server:
         )
 
     def start(self) -> None:
-        options = [f"-p {self.port}", f"-k {self.base}", *(f"-c {name}={value}" for name, value in OPTIONS.items())]
+        options = [
+            f"-p {self.port}",
+            f"-k {self.base}",
+            *(f"-c {name}={value}" for name, value in self.options.items()),
+        ]
         self._pg_ctl("-t", "60", "-l", str(self.base / "log"), "-o", " ".join(options), "start")
 
     def stop(self) -> None:

@@ -1,12 +1,16 @@
 """The bench measures what it says it does."""
 
 import hashlib
+import os
 import sys
+import time
 
 import pytest
 
 from bench.bars import Bar, print_bars
-from bench.meter import Meter
+from bench.jobs.fairness import longest_wait
+from bench.jobs.poll import interval_seconds, watched
+from bench.meter import Meter, cpu_seconds_of, resident_bytes
 from bench.payload.answers import SHAPES, answer, picture
 from bench.payload.lab import Case, open_lab
 
@@ -42,6 +46,32 @@ def test_the_meter_sees_memory_that_is_given_back() -> None:
         hashlib.sha256(b"x" * 50_000_000)  # more than the allocator ever keeps for itself
     assert 49_000_000 < meter.peak_bytes < 80_000_000
     assert meter.cpu_seconds > 0
+
+
+@linux
+def test_the_meter_sees_another_process_as_it_sees_itself() -> None:
+    before, began = cpu_seconds_of(os.getpid()), time.process_time()
+    while time.process_time() - began < 0.1:
+        hashlib.sha256(b"x" * 100_000)
+    assert 0.05 < cpu_seconds_of(os.getpid()) - before < 0.5
+    assert abs(resident_bytes(os.getpid()) - resident_bytes()) < 10_000_000
+
+
+def test_a_line_by_arrival_is_seen_to_be_unfair() -> None:
+    """Four people with 50 each over eight slots: two a round in turns, or one person after the other."""
+    in_turns = [number // 2 for number in range(50)]
+    by_arrival = [(150 + number) // 8 for number in range(50)]
+    assert longest_wait([float(at) for at in in_turns], whole=25) <= 1
+    assert longest_wait([float(at) for at in by_arrival], whole=25) > 30
+
+
+def test_the_page_s_poll_is_read_from_its_html() -> None:
+    poller = (
+        '<div id="poller" hx-get="/running/" hx-trigger="every 1.8s, look">'
+        '<input type="hidden" name="watch" value="1A.2,1B.0-3"><input type="hidden" name="newest" value="1"></div>'
+    )
+    assert interval_seconds(poller) == 1.8
+    assert watched(poller) == {"watch": "1A.2,1B.0-3", "newest": "1"}
 
 
 def test_an_answer_has_its_picture_where_it_says() -> None:

@@ -59,11 +59,15 @@ def server(told: dict[str, str]) -> Iterator["subprocess.Popen[bytes]"]:
 
 def kill_family(pid: int) -> None:
     """gunicorn's master and its workers, all at once and without a word."""
-    listed = subprocess.run(["ps", "-A", "-o", "pid=,ppid="], capture_output=True, text=True, check=True).stdout
-    pairs = (line.split() for line in listed.splitlines())
-    for each in (pid, *(int(child) for child, parent in pairs if parent == str(pid))):
+    for each in (pid, *children_of(pid)):
         with suppress(ProcessLookupError):
             os.kill(each, signal.SIGKILL)
+
+
+def children_of(pid: int) -> list[int]:
+    listed = subprocess.run(["ps", "-A", "-o", "pid=,ppid="], capture_output=True, text=True, check=True).stdout
+    pairs = (line.split() for line in listed.splitlines())
+    return [int(child) for child, parent in pairs if parent == str(pid)]
 
 
 def wait_for_line(process: "subprocess.Popen[bytes]", word: str, *, seconds: float) -> float | None:
