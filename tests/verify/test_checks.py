@@ -1,4 +1,4 @@
-"""Thirteen ways to ruin a studio with a shell, one for each check: each is found, and the finding names the row."""
+"""Twelve ways to ruin a studio with a shell, one for each check: each is found, and the finding names the row."""
 
 import io
 from collections.abc import Callable, Iterator
@@ -200,6 +200,14 @@ def test_a_project_that_counted_wrong_is_found(studio: Studio) -> None:
     assert ProjectMonth.objects.get().used_micros == 2 * PRICE_MICROS  # the run waits, and was delivered
     run_sql("UPDATE studio_projectmonth SET used_micros = 0")
     assert found() == [(4, "project-balance", f"{studio.cast.project} {timezone.localdate():%Y-%m}")]
+
+
+def test_a_real_cost_that_was_never_corrected_to_is_found(studio: Studio) -> None:
+    with transaction.atomic():
+        post.true_up(studio.attempt, 50_000, note="2 searches", now=timezone.now())
+    assert found() == []
+    run_sql("UPDATE studio_attempt SET real_micros = 40000")
+    assert found() == [(6, "price", f"{studio.delivered.frame_number} attempt 1")]
 
 
 # ── Pictures and files ─────────────────────────────────────────────────────────────────────────────

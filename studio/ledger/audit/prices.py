@@ -1,11 +1,14 @@
-"""A hold is of the price that was quoted, a charge of the price that was agreed to when the call was made."""
+"""A hold is of the price quoted, a charge of the price agreed to, and what tokens came to was corrected to the cent."""
 
 from collections.abc import Iterator
 
-from django.db.models import F
+from django.db.models import BigIntegerField, F, OuterRef, Subquery, Sum
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_noop
 
-from ...models import Kind
+from ...models import Kind, LedgerEntry
+from ...money import dollars
+from ...provider.outcome import Charge
 from .finding import Finding
 from .scope import Scope
 
@@ -17,3 +20,24 @@ def find(scope: Scope) -> Iterator[Finding]:
     held = scope.entries().filter(kind=Kind.HOLD).exclude(amount_micros=-F("generation__price_micros"))
     for entry in held.iterator():
         yield Finding("price", str(entry), gettext_noop("It differs from the price that was quoted."))
+    yield from _counted(scope)
+
+
+def _counted(scope: Scope) -> Iterator[Finding]:
+    """The studio's own corrections of a charge that stands bring it to what the call really cost."""
+    corrections = LedgerEntry.objects.filter(attempt=OuterRef("pk"), kind=Kind.CORRECTION, recorded_by=None).order_by()
+    summed = corrections.values("attempt").annotate(summed=Sum("amount_micros")).values("summed")
+    standing = scope.attempts().filter(charge__in=[Charge.CHARGED, Charge.PRESUMED])
+    counted = standing.annotate(corrected=Coalesce(Subquery(summed), 0, output_field=BigIntegerField()))
+    due = F("price_micros") - Coalesce("real_micros", "price_micros")
+    for attempt in counted.exclude(corrected=due).iterator():
+        yield Finding(
+            "price",
+            str(attempt),
+            gettext_noop("It cost %(cost)s of %(price)s, and %(corrected)s were corrected."),
+            {
+                "cost": dollars(attempt.cost_micros),
+                "price": dollars(attempt.price_micros),
+                "corrected": dollars(attempt.corrected),
+            },
+        )
