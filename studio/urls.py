@@ -17,6 +17,7 @@ from .views import (
     inbox,
     links,
     media,
+    prices,
     projects,
     running,
     runs,
@@ -62,6 +63,8 @@ urlpatterns: list[URLPattern] = [
     path("admin-review/inbox/questions/<int:pk>/", inbox.charge_decision, name="charge-decision"),
     path("admin-review/inbox/presumed/<int:pk>/", inbox.presumed_decision, name="presumed-decision"),
     path("admin-review/budgets/", budgets.budgets, name="budgets"),
+    path("admin-review/prices/", prices.prices, name="prices"),
+    path("admin-review/prices/bonus/", prices.bonus, name="price-bonus"),
     path("admin-review/audit/", audit.audit, name="audit"),
     # The studio as a machine
     path("admin-review/system/", system.system, name="system"),

@@ -17,6 +17,7 @@ MAY_IMPORT = {
     "sandbox": {"provider"},
     "models": {"money", "provider"},
     "prices": {"money", "models", "provider"},
+    "price_list": {"money", "models", "provider", "prices", "audit_log"},
     "ledger": {"money", "models", "provider", "audit_log"},
     "storage": {"models", "provider"},
     "access": {"models"},

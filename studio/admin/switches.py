@@ -10,7 +10,6 @@ from django.db.models import Model
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from ..forms.dollars import DollarsField
 from ..models import (
     Instance,
     ModelSwitch,
@@ -18,53 +17,23 @@ from ..models import (
 )
 from ..money import dollars
 from ..provider.catalogue import MODELS
-from .base import StudioAdmin, admin_of, is_admin
+from .base import ReadOnlyAdmin, StudioAdmin, is_admin
 
 
 def _model_choices() -> list[tuple[str, str]]:
     return [(model.key, model.name) for model in MODELS]
 
 
-class PriceForm(forms.ModelForm):
-    """A price from a moment on. A new price is a new row: what was charged under the old one stays explained."""
-
-    model_key = forms.ChoiceField(label=_("Model"), choices=_model_choices)
-    size = forms.ChoiceField(
-        label=_("Size"),
-        required=False,
-        choices=[("", _("Every size")), *((size, size) for size in ("512", "1K", "2K", "4K"))],
-    )
-    amount_micros = DollarsField(label=_("Price of one call"), help_text=_("In US dollars, such as 0.09."))
-
-    class Meta:
-        model = Price
-        fields = [
-            "model_key",
-            "size",
-            "billing_mode",
-            "amount_micros",
-            "multiplier_thousandths",
-            "effective_at",
-            "note",
-        ]
-
-
 @admin.register(Price)
-class PriceAdmin(StudioAdmin):
-    form = PriceForm
+class PriceAdmin(ReadOnlyAdmin):
+    """Every price there ever was. A new one is recorded on the studio's own page, which shows first what it changes."""
+
     list_display = ["model_key", "size", "billing_mode", "price", "multiplier_thousandths", "effective_at", "note"]
     list_filter = ["model_key"]
 
     @admin.display(description=_("Price"), ordering="amount_micros")
     def price(self, price: Price) -> str:
         return dollars(price.amount_micros)
-
-    def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
-        return False
-
-    def save_model(self, request: HttpRequest, obj: Price, form: Any, change: bool) -> None:
-        obj.recorded_by = admin_of(request)
-        super().save_model(request, obj, form, change)
 
 
 class ModelSwitchForm(forms.ModelForm):

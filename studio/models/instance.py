@@ -11,6 +11,8 @@ class Instance(models.Model):
     restore_epoch = models.PositiveIntegerField(default=0)
     last_run_number = models.PositiveIntegerField(default=0)
     paused_reason = models.CharField(max_length=200, blank=True)  # not empty: nothing is sent
+    # What the gateway gives on top of what is paid in: real cost is what it logs, divided by one and this.
+    bonus_thousandths = models.PositiveSmallIntegerField(default=0)
     # A run that costs more than this is asked about once more. None: never.
     confirm_above_micros = models.BigIntegerField(null=True, blank=True, default=2_000_000)
     reconcile_at = models.DateTimeField(null=True, blank=True)  # when the gateway's log is read next; empty: never yet
@@ -21,7 +23,10 @@ class Instance(models.Model):
     class Meta:
         verbose_name = _("studio")
         verbose_name_plural = _("studio")
-        constraints = [models.CheckConstraint(condition=models.Q(pk=1), name="instance_single")]
+        constraints = [
+            models.CheckConstraint(condition=models.Q(pk=1), name="instance_single"),
+            models.CheckConstraint(condition=models.Q(bonus_thousandths__lte=200), name="instance_bonus_in_range"),
+        ]
 
     def __str__(self) -> str:
         return str(self.instance_id)

@@ -46,7 +46,7 @@ class Price(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.model_key} {self.size} {self.amount_micros}"
+        return f"{' '.join(filter(None, (self.model_key, self.size)))} from {self.effective_at:%Y-%m-%d %H:%M} UTC"
 
     @property
     def is_by_tokens(self) -> bool:

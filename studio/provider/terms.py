@@ -23,6 +23,7 @@ INPUT_IMAGE_TOKENS_MAX: Final = 560
 """One input picture, by Google's price page. Answers through the gateway counted 258 and 516."""
 _TOKENS = 1_000_000
 _THOUSANDTHS = 1_000
+_CENT = 10_000
 
 GROUPS: Final[Mapping[str, int]] = MappingProxyType(
     {"default": 1_000, "NanoBananaEnterprise": 1_400, "NanoBananaReverse": 800, "NB-OSS": 1_000}
@@ -47,6 +48,11 @@ class Terms:
     @property
     def is_by_tokens(self) -> bool:
         return self.output_micros > 0
+
+    @property
+    def multiplier(self) -> str:
+        """`1.4`, as people say it."""
+        return f"{self.multiplier_thousandths / _THOUSANDTHS:g}"
 
     def price(self, *, prompt_tokens: int = 0, output_tokens: int = 0, searches: int = 0) -> int:
         """Micro-dollars of one call. The output is candidates and thoughts together."""
@@ -79,6 +85,11 @@ class Terms:
     @classmethod
     def from_json(cls, kept: Mapping[str, int]) -> Self:
         return cls(**kept)
+
+
+def real_cost(logged_micros: int, bonus_thousandths: int) -> int:
+    """About what was really paid, in micro-dollars to the whole cent: amounts are logged before the top-up's bonus."""
+    return (logged_micros * _THOUSANDTHS // (_THOUSANDTHS + bonus_thousandths) + _CENT // 2) // _CENT * _CENT
 
 
 def by_the_call(model: Model) -> Terms:

@@ -90,6 +90,10 @@ class Shell:
         return self._page == "budgets"
 
     @property
+    def is_prices(self) -> bool:
+        return self._page in {"prices", "price-bonus"}
+
+    @property
     def is_audit(self) -> bool:
         return self._page == "audit"
 
@@ -99,7 +103,7 @@ class Shell:
 
     @property
     def is_admin(self) -> bool:
-        return self.is_spend or self.is_inbox or self.is_budgets or self.is_audit or self.is_system
+        return self.is_spend or self.is_inbox or self.is_budgets or self.is_prices or self.is_audit or self.is_system
 
     # ── Projects ───────────────────────────────────────────────────────────────────────────────────
 

@@ -11,6 +11,8 @@ from ..access import require_admin
 from ..ledger import review
 from ..ledger.review import Cell, Totals
 from ..ledger.statement import per_picture
+from ..models import Instance
+from ..provider.terms import real_cost
 from .charts import day_chart
 from .months import Month
 from .pages import page
@@ -42,8 +44,11 @@ def _figures(cells: Sequence[Cell], month: Month) -> dict[str, Any]:
     totals = Totals.of(cells)
     people = person_rows(cells, month.first)
     held_count, held_micros = review.held_now(month.first)
+    bonus = Instance.current().bonus_thousandths
     return {
         "people_spent": people,
+        "real_micros": real_cost(totals.charged_micros, bonus) if bonus else None,
+        "bonus_percent": f"{bonus / 10:g}",
         "budgeted_micros": sum(row.allowance_micros for row in people),
         "held_count": held_count,
         "held_micros": held_micros,

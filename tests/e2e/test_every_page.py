@@ -92,3 +92,15 @@ def test_pages_with_work_on_them(
     ):
         any_page.goto(str(address))
         check(any_page, axe, name, request)
+
+
+def test_a_new_price_is_looked_at_before_it_is_recorded(
+    any_page: Page, cast: Cast, axe: Callable[[Page], None], request: pytest.FixtureRequest
+) -> None:
+    steps.sign_in(any_page, cast.dana)
+    any_page.goto("/admin-review/prices/")
+    check(any_page, axe, "prices", request)
+    any_page.get_by_label("Price of a call").fill("9")
+    any_page.get_by_role("button", name="Preview").click()
+    any_page.get_by_label("Yes, this is the price.").wait_for()
+    check(any_page, axe, "prices-preview", request)

@@ -127,6 +127,7 @@ REFUSED: dict[str, Act | list[Act]] = {
     "gateway_key_calls_in_range": lambda w: GatewayKey.objects.create(name="a", calls_max=31),
     "gateway_key_system_prompt_known": lambda w: GatewayKey.objects.create(name="a", system_prompt_mode="aloud"),
     "link_once_per_person": lambda w: w.add_link(),
+    "instance_bonus_in_range": lambda w: Instance.objects.update(bonus_thousandths=201),
     "instance_single": lambda w: Instance.objects.create(pk=2),
     "entry_sequence_once": lambda w: w.add_entry(sequence=1),
     "entry_one_hold_per_generation": lambda w: w.add_entry(kind=Kind.HOLD, amount_micros=-1, generation=w.generation),

@@ -11,6 +11,7 @@ from studio.provider.terms import (
     OVERHEAD_TOKENS_MAX,
     Terms,
     by_the_call,
+    real_cost,
 )
 
 OVERHEAD_TOKENS_MIN = 88  # the least that was measured
@@ -171,6 +172,21 @@ def test_every_single_picture_that_was_measured_fits_into_its_hold() -> None:
 def test_every_model_says_how_much_it_may_think() -> None:
     for model in MODELS:
         assert set(model.thought_tokens_max) == set(model.thinking_levels or ("",)), model.key
+
+
+@pytest.mark.parametrize(
+    ("logged", "bonus", "real"),
+    [
+        (115_000_000, 150, 100_000_000),  # 115 / 1.15
+        (120_000_000, 200, 100_000_000),  # 120 / 1.2
+        (90_000, 100, 80_000),  # 0.0818 / to the cent
+        (94_000, 100, 90_000),  # 0.0854
+        (12_340_000, 0, 12_340_000),  # no bonus, no difference
+        (0, 200, 0),
+    ],
+)
+def test_real_cost_is_what_is_logged_without_the_bonus(logged: int, bonus: int, real: int) -> None:
+    assert real_cost(logged, bonus) == real
 
 
 terms = st.builds(
