@@ -13,6 +13,7 @@ from ..provider.outcome import Charge
 from . import clock
 from .call import Call
 from .claim import Claim, LostClaim
+from .turn import turn
 
 logger = logging.getLogger(__name__)
 
@@ -20,7 +21,7 @@ logger = logging.getLogger(__name__)
 def mark(mine: Claim, call: Call, *, lease_expires_at: datetime) -> Attempt:
     """S3: commit, before the first byte, that this call may now be charged. Raises `LostClaim`."""
     now = clock.now()
-    with transaction.atomic(durable=True):
+    with turn(), transaction.atomic(durable=True):
         moved = mine.rows.filter(status=Status.QUEUED).update(
             status=Status.SENDING,
             sent_at=now,
@@ -68,8 +69,9 @@ def note_sent(mine: Claim, attempt_id: UUID) -> None:
     """S4: the request is written. Only a note: the call goes on whatever becomes of it."""
     try:
         now = clock.now()
-        Attempt.objects.filter(pk=attempt_id).update(sent_at=now)
-        mine.rows.filter(status=Status.SENDING).update(status=Status.ANSWERING, revision=F("revision") + 1)
+        with turn(), transaction.atomic():
+            Attempt.objects.filter(pk=attempt_id).update(sent_at=now)
+            mine.rows.filter(status=Status.SENDING).update(status=Status.ANSWERING, revision=F("revision") + 1)
         hang_up()
     except Exception:
         logger.exception("attempt %s: could not note that it was sent", attempt_id)
