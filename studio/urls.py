@@ -19,6 +19,7 @@ from .views import (
     media,
     prices,
     projects,
+    reconciliation,
     running,
     runs,
     spend,
@@ -66,6 +67,15 @@ urlpatterns: list[URLPattern] = [
     path("admin-review/prices/", prices.prices, name="prices"),
     path("admin-review/prices/bonus/", prices.bonus, name="price-bonus"),
     path("admin-review/audit/", audit.audit, name="audit"),
+    path("admin-review/reconciliation/", reconciliation.reconciliation, name="reconciliation"),
+    path("admin-review/reconciliation/runs/", reconciliation.runs, name="reconciliation-runs"),
+    path("admin-review/reconciliation/files/", reconciliation.files, name="reconciliation-files"),
+    path("admin-review/reconciliation/rows/<int:pk>/", reconciliation.row_decision, name="row-decision"),
+    path(
+        "admin-review/reconciliation/missing/<int:pk>/",
+        reconciliation.missing_row_decision,
+        name="missing-row-decision",
+    ),
     # The studio as a machine
     path("admin-review/system/", system.system, name="system"),
     path("admin-review/system/adoption/", system.adoption, name="system-adoption"),

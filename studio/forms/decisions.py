@@ -3,6 +3,7 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from ..models import User
 from .dollars import DollarsField
 
 
@@ -28,4 +29,15 @@ class AnswerForm(forms.Form):
 
     answer = forms.CharField(
         max_length=500, error_messages={"required": _("Write a sentence for the person who asked.")}
+    )
+
+
+class ReasonForm(forms.Form):
+    """Why a line of the reconciliation is decided so, and for a call of nobody: who made it."""
+
+    reason = forms.CharField(max_length=300, error_messages={"required": _("Write a reason: it is kept.")})
+    person = forms.ModelChoiceField(
+        User.objects.filter(is_active=True),
+        required=False,
+        error_messages={"required": _("Choose who made the call.")},
     )

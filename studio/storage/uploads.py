@@ -27,10 +27,12 @@ class UploadRefused(ValueError):
 
 
 class CappedUploadHandler(TemporaryFileUploadHandler):
-    """Writes an upload to disk as it arrives and keeps nothing past the limit of one image.
+    """Writes an upload to disk as it arrives and keeps nothing past the limit, which is that of one image.
 
     A file that was cut carries `was_cut`, so that the person is told about this file while the others are kept.
     """
+
+    bytes_max: int = IMAGE_BYTES_MAX
 
     def new_file(self, *args: Any, **kwargs: Any) -> None:
         self.was_cut = False
@@ -39,7 +41,7 @@ class CappedUploadHandler(TemporaryFileUploadHandler):
 
     def receive_data_chunk(self, raw_data: bytes, start: int) -> None:
         self.received_bytes += len(raw_data)
-        if start + len(raw_data) > IMAGE_BYTES_MAX:
+        if start + len(raw_data) > self.bytes_max:
             self.was_cut = True
             return
         self.file.write(raw_data)
@@ -49,6 +51,12 @@ class CappedUploadHandler(TemporaryFileUploadHandler):
         file.was_cut = self.was_cut  # type: ignore[attr-defined]
         file.size = self.received_bytes
         return file
+
+
+class LogUploadHandler(CappedUploadHandler):
+    """The same, for an exported log of the gateway."""
+
+    bytes_max = 50_000_000
 
 
 def bring_in(file: "UploadedFile[bytes]", *, project: Project, person: User) -> Upload:

@@ -94,6 +94,10 @@ class Shell:
         return self._page in {"prices", "price-bonus"}
 
     @property
+    def is_reconciliation(self) -> bool:
+        return self._page in {"reconciliation", "reconciliation-files", "row-decision", "missing-row-decision"}
+
+    @property
     def is_audit(self) -> bool:
         return self._page == "audit"
 
@@ -103,7 +107,8 @@ class Shell:
 
     @property
     def is_admin(self) -> bool:
-        return self.is_spend or self.is_inbox or self.is_budgets or self.is_prices or self.is_audit or self.is_system
+        money = self.is_spend or self.is_inbox or self.is_reconciliation or self.is_budgets or self.is_prices
+        return money or self.is_audit or self.is_system
 
     # ── Projects ───────────────────────────────────────────────────────────────────────────────────
 

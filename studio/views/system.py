@@ -9,6 +9,7 @@ from django.contrib.auth.decorators import login_required
 from django.db import transaction
 from django.http import HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
@@ -17,8 +18,10 @@ from ..access import require_admin
 from ..audit_log import record
 from ..jobs import belonging, clock
 from ..jobs.condition import Condition, condition
-from ..models import AuditEntry, Instance, Worker
+from ..models import AuditEntry, Instance, Reconciliation, Worker
+from ..reconcile.decide import open_count
 from .alerts import REFUSALS, alerts
+from .log_words import failure_words
 from .pages import page
 from .types import StudioRequest
 from .verification import verdict
@@ -86,7 +89,7 @@ def can_adopt(found: Condition) -> bool:
 
 def lines(found: Condition) -> list[Line]:
     """What there is to say, the worst first. One line that all is well when nothing else is."""
-    said = [*_of_sending(found), *_of_waiting(found), *_of_unknowns(found)]
+    said = [*_of_sending(found), *_of_waiting(found), *_of_unknowns(found), *_of_reconciliation()]
     return sorted(said, key=lambda line: ["bad", "warn", ""].index(line.look)) or [
         Line(_("Everything is as it should be"), _("Pictures are made as they are asked for."))
     ]
@@ -121,6 +124,20 @@ def _of_unknowns(found: Condition) -> list[Line]:
     title = ngettext("%(count)d call ended without an answer", "%(count)d calls ended without an answer", found.unknown)
     words = _("They count as charged until the provider’s log says otherwise.")
     return [Line(title % {"count": found.unknown}, words, "warn")]
+
+
+def _of_reconciliation() -> list[Line]:
+    said, address = [], reverse("reconciliation")
+    last = Reconciliation.objects.first()
+    if last and last.error:
+        said.append(Line(_("The gateway’s log could not be read"), failure_words(last.error), "bad", address))
+    if count := open_count():
+        title = ngettext(
+            "%(count)d line of the reconciliation is open", "%(count)d lines of the reconciliation are open", count
+        )
+        words = _("The gateway’s log and the ledger differ there, and somebody has to decide.")
+        said.append(Line(title % {"count": count}, words, "warn", address))
+    return said
 
 
 def _of_worker(found: Condition, worker: Worker) -> str:

@@ -87,6 +87,7 @@ def test_pages_with_work_on_them(
         ("inbox", "/admin-review/inbox/"),
         ("budgets", "/admin-review/budgets/"),
         ("audit", "/admin-review/audit/"),
+        ("reconciliation", "/admin-review/reconciliation/"),
         ("system", "/admin-review/system/"),
         ("missing", "/generations/00000000-0000-4000-8000-000000000000/"),
     ):
