@@ -1,1 +1,1 @@
-"""Is everything there, and true? Twelve checks of books, pictures and answers, which change nothing."""
+"""Is everything there, and true? Thirteen checks of books, pictures and answers, which change nothing."""

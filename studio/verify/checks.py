@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from ..ledger import audit
 from ..ledger.audit import Finding, Scope
-from . import answers, pictures, strays
+from . import answers, gateway_log, pictures, strays
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,5 +45,11 @@ CHECKS: Final = (
         audit.unreviewed.find,
         ("unreviewed",),
         is_grave=False,
+    ),
+    Check(
+        13,
+        _("The gateway’s log and the books agree"),
+        gateway_log.find,
+        ("log-amount", "log-theirs", "log-ours"),
     ),
 )

@@ -1,4 +1,4 @@
-"""Twelve ways to ruin a studio with a shell, one for each check: each is found, and the finding names the row."""
+"""Thirteen ways to ruin a studio with a shell, one for each check: each is found, and the finding names the row."""
 
 import io
 from collections.abc import Callable, Iterator
@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from studio.ledger import post
 from studio.ledger.audit import Finding, Interrupted, Scope
-from studio.models import Generation, Instance, ProjectMonth
+from studio.models import GatewayLogRow, Generation, Instance, MissingLogRow, ProjectMonth
 from studio.storage import objects
 from studio.storage.uploads import keep_picture
 from studio.verify.checks import CHECKS
@@ -129,6 +129,23 @@ def forget_an_unknown(studio: Studio) -> None:
     )
 
 
+def change_the_log(studio: Studio) -> None:
+    now = timezone.now()
+    GatewayLogRow.objects.create(
+        request_id="r-1",
+        logged_at=now,
+        model_name="gemini",
+        quota=PRICE_MICROS // 2,
+        read_at=now,
+        state="settled",
+        settled_at=now,
+        attempt=studio.attempt,
+        matched_by="id",
+    )
+    assert found() == []
+    run_sql("UPDATE studio_gatewaylogrow SET quota = 1")
+
+
 RUINS: list[tuple[int, Ruin, str, Row]] = [
     (1, change_a_note, "chain", lambda studio: "bob 5 charge"),
     (2, remove_a_charge, "charge", lambda studio: f"{studio.delivered.frame_number} attempt 1"),
@@ -142,6 +159,7 @@ RUINS: list[tuple[int, Ruin, str, Row]] = [
     (10, leave_a_file, "stray-file", lambda studio: LEFT_BEHIND),
     (11, leave_an_answer, "stray-answer", lambda studio: f"{settings.NB_SPOOL_DIR}/{STRANGER}"),
     (12, forget_an_unknown, "unreviewed", lambda studio: f"{studio.delivered.frame_number} attempt 1"),
+    (13, change_the_log, "log-amount", lambda studio: f"{studio.delivered.frame_number} attempt 1"),
 ]
 
 
@@ -208,6 +226,14 @@ def test_a_real_cost_that_was_never_corrected_to_is_found(studio: Studio) -> Non
     assert found() == []
     run_sql("UPDATE studio_attempt SET real_micros = 40000")
     assert found() == [(6, "price", f"{studio.delivered.frame_number} attempt 1")]
+
+
+@pytest.mark.parametrize(("days", "kinds"), [(6, []), (8, ["log-theirs", "log-ours"])])
+def test_what_only_one_side_knows_is_a_finding_after_a_week(studio: Studio, days: int, kinds: list[str]) -> None:
+    then = timezone.now() - timedelta(days=days)
+    GatewayLogRow.objects.create(request_id="r-1", logged_at=then, model_name="gemini", quota=1, read_at=then)
+    MissingLogRow.objects.create(attempt=studio.attempt, noticed_at=then)
+    assert [kind for _number, kind, _row in found()] == kinds
 
 
 # ── Pictures and files ─────────────────────────────────────────────────────────────────────────────
