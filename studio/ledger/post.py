@@ -18,6 +18,7 @@ from ..models import (
     Account,
     Attempt,
     Certainty,
+    ChargeQuestion,
     Generation,
     Kind,
     LedgerEntry,
@@ -119,8 +120,9 @@ def charge(attempt: Attempt, charge: Charge, *, now: datetime) -> LedgerEntry | 
 def true_up(attempt: Attempt, real_micros: int, *, note: str, now: datetime) -> LedgerEntry | None:
     """Correct a charge to what the call really cost, by the studio itself: its note names what was counted.
 
-    None when that is what the ledger says already, so that it may be said twice. A real price above what was held is
-    booked all the same. Raises ValueError for an amount that is not above zero.
+    None when that is what the ledger says already, so that it may be said twice, and when the charge was given back:
+    nobody pays for it then. A real price above what was held is booked all the same. Raises ValueError for an amount
+    that is not above zero.
     """
     _refuse_outside_transaction()
     if real_micros <= 0:
@@ -129,7 +131,7 @@ def true_up(attempt: Attempt, real_micros: int, *, note: str, now: datetime) -> 
     _lock(person)
     charged = LedgerEntry.objects.select_related("project").get(attempt=attempt, kind=Kind.CHARGE)
     difference = _cost_of(attempt) - real_micros
-    if not difference:
+    if not difference or _is_given_back(charged):
         return None
     Attempt.objects.filter(pk=attempt.pk).update(real_micros=real_micros)
     Generation.objects.filter(pk=attempt.generation_id).update(real_micros=real_micros)
@@ -146,12 +148,15 @@ def true_up(attempt: Attempt, real_micros: int, *, note: str, now: datetime) -> 
 
 
 def reimburse(charged: LedgerEntry, *, note: str, recorded_by: User | None, now: datetime) -> LedgerEntry | None:
-    """Give back what a charge came to, because the provider did or never took it. None if it is given back already."""
+    """Give back what a charge came to, because the provider did or never took it. None if it is given back already.
+
+    However that was: also what an admin gave back in answer to a question is back, and once is enough.
+    """
     _refuse_outside_transaction()
     if charged.kind != Kind.CHARGE or charged.attempt is None:
         raise ValueError("Only a charge can be given back.")
     _lock(charged.account.person)
-    if LedgerEntry.objects.filter(closes=charged, kind=Kind.REIMBURSEMENT).exists():
+    if _is_given_back(charged):
         return None
     line = _Line(
         kind=Kind.REIMBURSEMENT,
@@ -289,6 +294,12 @@ def _open_month(account: Account, month: date, *, now: datetime) -> MonthBalance
         _chain(account, row, [_Line(kind=Kind.ALLOWANCE, amount_micros=allowance_micros)], now=now)
         row.refresh_from_db()
     return row
+
+
+def _is_given_back(charged: LedgerEntry) -> bool:
+    """The account is locked, and `decisions.give_back` locks it too: nobody gives it back meanwhile."""
+    answered = ChargeQuestion.objects.filter(entry=charged, status=ChargeQuestion.Status.GIVEN_BACK)
+    return LedgerEntry.objects.filter(closes=charged, kind=Kind.REIMBURSEMENT).exists() or answered.exists()
 
 
 def _hold_of(generation: Generation) -> LedgerEntry:

@@ -106,6 +106,24 @@ class TestQuestions:
         assert question.status == "open"
         assert month_summary(cast.bob, entry.month).left_micros == MONEY_MICROS
 
+    def test_what_an_admin_gave_back_the_provider_does_not_give_back_again(
+        self, cast: Cast, generation: Generation
+    ) -> None:
+        entry = charged(generation)
+        question = decisions.ask_about(entry, note="Why?", now=timezone.now())
+        decisions.give_back(question, answer="Sorry", by=cast.dana, now=timezone.now())
+        assert post.reimburse(entry, note="", recorded_by=None, now=timezone.now()) is None
+        assert month_summary(cast.bob, entry.month).left_micros == MONEY_MICROS
+
+    def test_a_charge_that_stood_can_still_be_given_back_by_the_provider(
+        self, cast: Cast, generation: Generation
+    ) -> None:
+        entry = charged(generation)
+        question = decisions.ask_about(entry, note="Why?", now=timezone.now())
+        decisions.let_stand(question, answer="It was billed", by=cast.dana, now=timezone.now())
+        assert post.reimburse(entry, note="", recorded_by=None, now=timezone.now())
+        assert month_summary(cast.bob, entry.month).left_micros == MONEY_MICROS
+
     def test_only_a_charge_can_be_questioned(self, cast: Cast, generation: Generation) -> None:
         charged(generation)
         hold = LedgerEntry.objects.get(generation=generation, kind=Kind.HOLD)

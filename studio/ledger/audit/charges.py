@@ -3,11 +3,11 @@
 from collections.abc import Iterator
 from typing import Final
 
-from django.db.models import Count, IntegerField, OuterRef, Q, Subquery
+from django.db.models import Count, Exists, IntegerField, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_noop
 
-from ...models import Kind, LedgerEntry
+from ...models import ChargeQuestion, Kind, LedgerEntry
 from ...models.generation import FINAL
 from ...provider.outcome import Charge
 from .finding import Finding
@@ -28,9 +28,12 @@ def find(scope: Scope) -> Iterator[Finding]:
             gettext_noop("It is marked as “%(mark)s” and has %(times)s charges."),
             {"mark": str(attempt.charge), "times": attempt.times},
         )
-    returned = attempts.annotate(times=_times(Kind.REIMBURSEMENT))
+    # Or an admin had given it back before, in answer to a question: then there is nothing left to reimburse.
+    answered = ChargeQuestion.objects.filter(entry__attempt=OuterRef("pk"), status=ChargeQuestion.Status.GIVEN_BACK)
+    returned = attempts.annotate(times=_times(Kind.REIMBURSEMENT), is_answered=Exists(answered))
+    once = Q(times=1, is_answered=False) | Q(times=0, is_answered=True)
     for attempt in returned.exclude(
-        Q(charge__in=_RETURNED, times=1) | ~Q(charge__in=_RETURNED) & Q(times=0)
+        Q(charge__in=_RETURNED) & once | ~Q(charge__in=_RETURNED) & Q(times=0)
     ).iterator():
         yield Finding(
             "reimbursement",
