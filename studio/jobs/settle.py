@@ -41,6 +41,7 @@ ATTEMPTS_MAX: Final = 6
 """Calls of one generation that machines may make, whatever happens between them."""
 
 _PAID = frozenset({Charge.CHARGED, Charge.PRESUMED})
+_GIVEN_BACK = frozenset({Charge.RELEASED, Charge.REIMBURSED})
 _KEPT = frozenset(
     {Outcome.CORRUPT_RESULT, Outcome.DELIVERY_LOST, Outcome.PROVIDER_FAULT, Outcome.DELIVERED_WITH_WARNING}
 )
@@ -215,8 +216,13 @@ def _final(verdict: Verdict, charge: Charge, now: datetime, reading: Reading | N
 
 
 def _settled_charge(attempt: Attempt, verdict: Verdict) -> Charge:
-    """The charge as it is known after reading. What was booked at S6 is never unbooked by a reading."""
+    """The charge as it is known after reading. What was booked at S6 is never unbooked by a reading.
+
+    Nor is what was given back since then, when an answer comes late or is looked at again.
+    """
     booked = Charge(attempt.charge)
+    if booked in _GIVEN_BACK:
+        return booked
     return verdict.charge if verdict.charge in _PAID or booked not in _PAID else booked
 
 

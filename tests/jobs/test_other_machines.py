@@ -6,9 +6,12 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings
+from django.db import transaction
 from django.utils import timezone
 
-from studio.models import Generation, Worker
+from studio.ledger import post
+from studio.models import Attempt, Generation, Kind, Worker
+from studio.provider.outcome import Charge
 from tests.jobs.test_outcomes import PRESUMED
 from tests.jobs.test_recover import Dead, after, take_up
 from tests.people import Cast
@@ -48,6 +51,25 @@ def test_it_waits_as_long_as_that_machine_has_another_living_worker(cast: Cast, 
     now = timezone.now()
     Worker.objects.create(lock_name="", spool_name="elsewhere", started_at=now, heartbeat_at=now)
     assert take_up() == 0
+
+
+def test_a_late_answer_is_delivered_and_what_was_given_back_meanwhile_stays_so(
+    cast: Cast, sandbox: RunningSandbox
+) -> None:
+    dead = Dead.at(cast)
+    attempt, _ = dead.call()
+    folder = Path(settings.NB_SPOOL_DIR)
+    folder.rename(folder.with_name("unplugged"))
+    take_up()
+    with transaction.atomic():
+        post.reimburse(attempt.entries.get(kind=Kind.CHARGE), note="not billed", recorded_by=None, now=timezone.now())
+        Attempt.objects.filter(pk=attempt.pk).update(charge=Charge.RELEASED)
+    shutil.rmtree(folder)
+    folder.with_name("unplugged").rename(folder)
+    assert take_up() == 1
+    assert after(dead.generation) == ("succeeded", "delivered", "released", ["primary"], [*PRESUMED, "reimbursement"])
+    attempt.refresh_from_db()
+    assert attempt.charge == Charge.RELEASED  # and `sandbox` asks whether the books agree
 
 
 def test_an_answer_that_comes_to_light_later_is_delivered_and_not_charged_again(

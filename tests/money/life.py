@@ -59,6 +59,7 @@ class Life(RuleBasedStateMachine):
         self.kept: dict[int, datetime] = {}  # frames whose paid answer may be looked at again, and until when
         self.decided: set[UUID] = set()  # calls that somebody has asked about, and was answered
         self.returned: set[UUID] = set()  # calls whose charge was given back
+        self.free: set[int] = set()  # frames that turned out not to be charged
         self.claims: list[Claim] = []
         self.calls: dict[int, Call] = {}  # by their frames
         self.lost: dict[int, Call] = {}  # whose worker was not heard of any more

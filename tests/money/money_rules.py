@@ -104,6 +104,7 @@ class MoneyRules(WorkerRules):
                 Attempt.objects.filter(pk=call).update(charge=Charge.RELEASED)
         assert (entry is None) == (call in self.returned)
         if entry:
+            self.free.add(number)
             self._give_back(number, call)
 
     def call_of(self, number: int) -> UUID:

@@ -114,7 +114,8 @@ class PeopleRules(Life):
     def look_again(self, number: int) -> None:
         """At an answer that was paid and could not be used. It costs nothing."""
         is_there = deliver_again(self.generation(number), now=self.tick())
-        assert is_there == (self.frame(number).status == "refused" and self.now < self.kept[number])
+        is_kept = self.now < self.kept[number] and number not in self.free
+        assert is_there == (is_kept and self.frame(number).status == "refused")
         if is_there:
             self.frame(number).status = "saving"
 
