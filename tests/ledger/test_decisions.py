@@ -115,6 +115,14 @@ class TestQuestions:
         assert post.reimburse(entry, note="", recorded_by=None, now=timezone.now()) is None
         assert month_summary(cast.bob, entry.month).left_micros == MONEY_MICROS
 
+    def test_what_was_given_back_is_not_corrected_to_what_it_cost(self, cast: Cast, generation: Generation) -> None:
+        entry = charged(generation)
+        question = decisions.ask_about(entry, note="Why?", now=timezone.now())
+        decisions.give_back(question, answer="Sorry", by=cast.dana, now=timezone.now())
+        assert entry.attempt
+        assert post.true_up(entry.attempt, PRICE_MICROS - 1, note="as counted", now=timezone.now()) is None
+        assert month_summary(cast.bob, entry.month).left_micros == MONEY_MICROS
+
     def test_a_charge_that_stood_can_still_be_given_back_by_the_provider(
         self, cast: Cast, generation: Generation
     ) -> None:

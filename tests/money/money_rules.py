@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import precondition, rule
 
 from studio.ledger import decisions, post
+from studio.ledger.presumed import settle_presumed
 from studio.models import Attempt, Kind, LedgerEntry, Membership, Price, User
 from studio.provider.outcome import Charge
 from tests.money.life import PEOPLE, PRICES, ZONES, one_of
@@ -94,18 +95,27 @@ class MoneyRules(WorkerRules):
             self._give_back(number, call)
 
     @precondition(lambda self: self.paid)
-    @rule(number=one_of("paid"))
-    def learn_that_it_was_free(self, number: int) -> None:
-        """The provider's log says so, and the charge is given back once."""
+    @rule(number=one_of("paid"), was_charged=st.sampled_from([False, False, True]))
+    def learn_what_it_cost(self, number: int, was_charged: bool) -> None:
+        """A presumed charge stands, or never was one, says the provider's log; or the provider gives a charge back."""
         now, call = self.tick(), self.call_of(number)
-        with transaction.atomic():
-            entry = post.reimburse(_charge_of(call), note="not in the log", recorded_by=None, now=now)
-            if entry:
-                Attempt.objects.filter(pk=call).update(charge=Charge.RELEASED)
-        assert (entry is None) == (call in self.returned)
-        if entry:
+        entry = _charge_of(call)
+        if Attempt.objects.get(pk=call).charge == Charge.PRESUMED:
+            settle_presumed(entry, was_charged=was_charged, note="as in the log", by=self.dana, now=now)
+        elif was_charged:
+            return
+        else:
+            with transaction.atomic():
+                given = post.reimburse(entry, note="as in the log", recorded_by=self.dana, now=now)
+                if given:
+                    Attempt.objects.filter(pk=call).update(charge=Charge.REIMBURSED)
+            assert (given is None) == (call in self.returned)
+            if given is None:
+                return
+        if not was_charged:
             self.free.add(number)
-            self._give_back(number, call)
+            if call not in self.returned:
+                self._give_back(number, call)
 
     def call_of(self, number: int) -> UUID:
         (call,) = self.frame(number).charges

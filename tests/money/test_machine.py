@@ -11,7 +11,7 @@ from tests.money.machine import Studio
 
 pytestmark = pytest.mark.thorough
 
-LIVES: Final = int(os.environ.get("CASES", "20"))
+LIVES: Final = int(os.environ.get("CASES", "10"))
 """`make money` lives 500."""
 STEPS: Final = 30
 

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from studio.ledger import audit
 from studio.ledger.balance import month_summary
-from studio.ledger.decisions import AlreadyDecided
+from studio.ledger.decisions import AlreadyDecided, ask_about, give_back
 from studio.ledger.presumed import settle_presumed
 from studio.models import AuditEntry, Generation, Kind, LedgerEntry, User
 from tests.people import MONEY_MICROS, Cast
@@ -80,4 +80,12 @@ def test_F76_of_ten_at_once_one_decides(cast: Cast) -> None:
     results = together(10, settle)
     assert [type(result) for result in results if result is not None] == [AlreadyDecided] * 9
     assert LedgerEntry.objects.filter(kind=Kind.REIMBURSEMENT).count() <= 1
+    assert list(audit.findings()) == []
+
+
+def test_what_an_admin_gave_back_before_is_not_given_back_again(cast: Cast) -> None:
+    entry, now = charge(cast), timezone.now()
+    give_back(ask_about(entry, note="Why?", now=now), answer="Sorry", by=cast.dana, now=now)
+    settle_presumed(entry, was_charged=False, note="not in the log", by=cast.dana, now=now)
+    assert month_summary(cast.bob, entry.month).left_micros == MONEY_MICROS
     assert list(audit.findings()) == []

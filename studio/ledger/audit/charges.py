@@ -30,11 +30,9 @@ def find(scope: Scope) -> Iterator[Finding]:
         )
     # Or an admin had given it back before, in answer to a question: then there is nothing left to reimburse.
     answered = ChargeQuestion.objects.filter(entry__attempt=OuterRef("pk"), status=ChargeQuestion.Status.GIVEN_BACK)
-    returned = attempts.annotate(times=_times(Kind.REIMBURSEMENT), is_answered=Exists(answered))
-    once = Q(times=1, is_answered=False) | Q(times=0, is_answered=True)
-    for attempt in returned.exclude(
-        Q(charge__in=_RETURNED) & once | ~Q(charge__in=_RETURNED) & Q(times=0)
-    ).iterator():
+    returned = attempts.annotate(times=_times(Kind.REIMBURSEMENT), given_back=Exists(answered))
+    once = Q(times=1, given_back=False) | Q(times=0, given_back=True)
+    for attempt in returned.exclude(Q(charge__in=_RETURNED) & once | ~Q(charge__in=_RETURNED) & Q(times=0)).iterator():
         yield Finding(
             "reimbursement",
             str(attempt),
