@@ -18,6 +18,7 @@ MAY_IMPORT = {
     "models": {"money", "provider"},
     "prices": {"money", "models", "provider"},
     "price_list": {"money", "models", "provider", "prices", "audit_log"},
+    "price_drift": {"models", "provider", "price_list"},
     "ledger": {"money", "models", "provider", "audit_log"},
     "storage": {"models", "provider"},
     "access": {"models"},

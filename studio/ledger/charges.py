@@ -2,14 +2,14 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Final
 
-from django.db.models import Count, Q, QuerySet, Sum
+from django.db.models import Count, F, Q, QuerySet, Sum
 from django.db.models.functions import Coalesce, TruncDate
 from django.utils import timezone
 
-from ..models import Kind, LedgerEntry, Project, User
+from ..models import Attempt, Kind, LedgerEntry, Project, User
 from ..provider.outcome import DELIVERED_OUTCOMES, Charge, Outcome
 
 REFUSED: Final = (Outcome.REFUSED_TEXT, Outcome.REFUSED_PROMPT, Outcome.REFUSED_OUTPUT)
@@ -35,6 +35,7 @@ BECAME: Final[Mapping[str, Q]] = {
 CERTAINTY: Final[Mapping[str, Q]] = {
     "presumed": Q(attempt__charge=Charge.PRESUMED),
     "charged": ~Q(attempt__charge=Charge.PRESUMED),
+    "over_hold": Q(attempt__real_micros__gt=F("attempt__price_micros")),
 }
 
 
@@ -76,3 +77,11 @@ class Chosen:
 
 def with_all_that_a_line_names(rows: QuerySet[LedgerEntry]) -> QuerySet[LedgerEntry]:
     return rows.select_related("account__person", "attempt", "generation__run", "project")
+
+
+def over_hold_since(moment: datetime) -> tuple[int, int]:
+    """Charges of calls since then that came to more than was held: how many, and by how many micro-dollars in all."""
+    sums = Attempt.objects.filter(started_at__gte=moment, real_micros__gt=F("price_micros")).aggregate(
+        count=Count("pk"), more=Sum(F("real_micros") - F("price_micros"), default=0)
+    )
+    return sums["count"], sums["more"]

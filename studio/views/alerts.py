@@ -2,18 +2,23 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Final
 
 from django.db.models.functions import Now
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from ..jobs import belonging
 from ..jobs.gateway import key_names
 from ..jobs.recover import SILENT
+from ..ledger.charges import over_hold_since
 from ..models import GatewayKey, ModelSwitch, Worker
+from ..money import dollars
+from ..price_drift import drifts
 from ..provider.catalogue import BY_KEY
 from .verification import troubles
 
@@ -24,6 +29,9 @@ REFUSALS: Final[Mapping[str, Promise]] = {
     belonging.WENT_BACK: gettext_lazy("It does not send: the database is older than what this machine has seen in it."),
 }
 """Of a worker, by the word of `jobs/belonging.py`."""
+
+
+OVER_HOLD_SHOWN: Final = timedelta(days=7)
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,9 +45,34 @@ class Alert:
 
 
 def alerts() -> list[Alert]:
-    """Workers, stopped keys, models switched off, what the nightly look found, wrong addresses; the worst first."""
+    """Workers, stopped keys, models switched off, what the nightly look found, wrong addresses, prices; worst first."""
     keys = list(GatewayKey.objects.filter(name__in=key_names()).order_by("pk"))
-    return [*_of_workers(), *_of_stopped(keys), *_of_models(), *_of_verification(), *_of_cautions(keys)]
+    return [*_of_workers(), *_of_stopped(keys), *_of_models(), *_of_verification(), *_of_cautions(keys), *_of_prices()]
+
+
+def _of_prices() -> Iterator[Alert]:
+    """A price list that is out of date, and calls that cost more than anybody had expected."""
+    now = timezone.now()
+    for drift in drifts(now):
+        facts = {
+            "model": drift.model.name,
+            "calls": drift.calls,
+            "differing": drift.differing,
+            "ours": dollars(drift.ours_micros),
+            "seen": dollars(drift.seen_micros),
+        }
+        words = _("%(differing)d of the last %(calls)d calls were logged at another price: %(seen)s, here %(ours)s.")
+        known = {"model": drift.model.key} | ({} if drift.is_by_tokens else {"amount": facts["seen"]})
+        title = _("The price of %(model)s has changed")
+        yield Alert(title % facts, words % facts, reverse("prices", query=known), "warn")
+    count, more_micros = over_hold_since(now - OVER_HOLD_SHOWN)
+    if count:
+        facts = {"count": count, "sum": dollars(more_micros)}
+        words = ngettext(
+            "%(count)d call of the last week, by %(sum)s.", "%(count)d calls of the last week, by %(sum)s.", count
+        )
+        address = reverse("charges", query={"certainty": "over_hold"})
+        yield Alert(_("More was charged than was held"), words % facts, address, "warn")
 
 
 def _of_workers() -> Iterator[Alert]:

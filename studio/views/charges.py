@@ -34,7 +34,11 @@ BECAME_WORDS: Final = {
     "unanswered": gettext_lazy("No answer in time"),
     "other": gettext_lazy("For another reason"),
 }
-CERTAINTY_WORDS: Final = {"charged": gettext_lazy("Charged"), "presumed": gettext_lazy("Presumed charged")}
+CERTAINTY_WORDS: Final = {
+    "charged": gettext_lazy("Charged"),
+    "presumed": gettext_lazy("Presumed charged"),
+    "over_hold": gettext_lazy("Above what was held"),
+}
 
 
 @require_safe

@@ -67,9 +67,14 @@ def _page(
     now = timezone.now()
     context = {
         "listed": price_list(now),
-        "form": form or PriceForm(now=now),
+        "form": form or PriceForm(now=now, initial=_proposed(request)),
         "bonus_form": bonus_form or BonusForm(initial={"bonus": f"{Instance.current().bonus_thousandths / 10:g}"}),
         "preview": preview,
         "zone": timezone.get_current_timezone_name(),
     }
     return page(request, "studio/prices/prices.html", context, status=status)
+
+
+def _proposed(request: StudioRequest) -> dict[str, str]:
+    """What an alert's link fills in: a proposal, which the form judges like anything that is typed."""
+    return {name: request.GET[name] for name in PriceForm.base_fields if name in request.GET}

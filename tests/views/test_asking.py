@@ -242,7 +242,7 @@ class TestTheBudgetsPage:
             User.objects.create_user(f"p{number}")
         dana = signed_in(cast.dana)
         dana.get(reverse("budgets"))
-        with django_assert_max_num_queries(19):  # type: ignore[attr-defined]
+        with django_assert_max_num_queries(21):  # type: ignore[attr-defined]
             dana.get(reverse("budgets"))
 
 
