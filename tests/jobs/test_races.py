@@ -39,7 +39,7 @@ def test_F70_of_50_submits_at_once_exactly_the_10_that_fit_are_admitted() -> Non
 def test_F65_of_50_posts_of_one_form_one_makes_a_run_and_all_are_shown_it() -> None:
     cast = people.cast()
     with crowd(50) as at_once:
-        for rounds in range(1, ROUNDS + 1):
+        for rounds in range(1, 6):
             token = uuid.uuid4()
             results = at_once(lambda _number, token=token: ask(cast, "A boat", form_token=token))
             assert set(map(repr, results)) == {repr(Run.objects.get(form_token=token))}
