@@ -10,6 +10,7 @@ from django.db.models import Model
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
+from ..forms.dollars import DollarsField
 from ..models import (
     Instance,
     ModelSwitch,
@@ -65,11 +66,22 @@ class ModelSwitchAdmin(StudioAdmin):
         super().save_model(request, obj, form, change)
 
 
+class InstanceForm(forms.ModelForm):
+    low_balance_micros = DollarsField(
+        label=_("Warn below this balance"), help_text=_("Of the account at the gateway, in US dollars.")
+    )
+
+    class Meta:
+        model = Instance
+        fields = ["paused_reason", "low_balance_micros"]
+
+
 @admin.register(Instance)
 class InstanceAdmin(StudioAdmin):
     """The emergency stop: with a reason in it nothing is sent to the provider."""
 
-    fields = ["paused_reason", "instance_id", "last_run_number", "restore_epoch"]
+    form = InstanceForm
+    fields = ["paused_reason", "low_balance_micros", "instance_id", "last_run_number", "restore_epoch"]
     readonly_fields = ["instance_id", "last_run_number", "restore_epoch"]
     list_display = ["instance_id", "paused_reason", "last_run_number"]
 

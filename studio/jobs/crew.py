@@ -17,6 +17,7 @@ from django.db import connections
 from ..models import Worker
 from ..reconcile.account import AccountUnread
 from . import clock
+from .balance import look_at_balance
 from .belonging import remember, why_not
 from .claim import Claim, give_back
 from .identity import worker_id
@@ -134,6 +135,7 @@ class Crew:
         look_through(self._stopping.is_set)
 
     def _reconcile(self) -> None:
+        look_at_balance(now=clock.now(), pause=self._pause)
         reconcile_when_due(now=clock.now(), pause=self._pause)
 
     def _pause(self, seconds: float) -> None:

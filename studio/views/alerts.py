@@ -16,7 +16,7 @@ from ..jobs import belonging
 from ..jobs.gateway import key_names
 from ..jobs.recover import SILENT
 from ..ledger.charges import over_hold_since
-from ..models import GatewayKey, ModelSwitch, Worker
+from ..models import GatewayKey, Instance, ModelSwitch, Worker
 from ..money import dollars
 from ..price_drift import drifts
 from ..provider.catalogue import BY_KEY
@@ -47,7 +47,8 @@ class Alert:
 def alerts() -> list[Alert]:
     """Workers, stopped keys, models switched off, what the nightly look found, wrong addresses, prices; worst first."""
     keys = list(GatewayKey.objects.filter(name__in=key_names()).order_by("pk"))
-    return [*_of_workers(), *_of_stopped(keys), *_of_models(), *_of_verification(), *_of_cautions(keys), *_of_prices()]
+    sending = [*_of_workers(), *_of_stopped(keys), *_of_models()]
+    return [*sending, *_of_verification(), *_of_balance(), *_of_cautions(keys), *_of_prices()]
 
 
 def _of_prices() -> Iterator[Alert]:
@@ -99,6 +100,13 @@ def _of_models() -> Iterator[Alert]:
 def _of_verification() -> Iterator[Alert]:
     for title, words, look in troubles():
         yield Alert(title, words, reverse("system") + "#verification", look)
+
+
+def _of_balance() -> Iterator[Alert]:
+    studio = Instance.current()
+    if studio.balance_micros is not None and studio.balance_micros < studio.low_balance_micros:
+        title = _("%(sum)s left at the gateway") % {"sum": dollars(studio.balance_micros)}
+        yield Alert(title, _("Top it up before pictures have to wait."), reverse("reconciliation"), "warn")
 
 
 def _of_cautions(keys: list[GatewayKey]) -> Iterator[Alert]:

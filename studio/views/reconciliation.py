@@ -143,11 +143,14 @@ def _page(
     errors: Sequence[str] = (),
     file_error: str = "",
 ) -> HttpResponse:
+    studio = Instance.current()
     last = Reconciliation.objects.select_related("started_by").first()
     context: dict[str, Any] = {
         "last": last,
         "last_failure": failure_words(last.error) if last and last.error else "",
-        "next_at": Instance.current().reconcile_at if is_possible() else None,
+        "next_at": studio.reconcile_at if is_possible() else None,
+        "balance_micros": studio.balance_micros,
+        "balance_seen_at": studio.balance_seen_at,
         "is_possible": is_possible(),
         "theirs": decide.only_theirs()[:LINES_SHOWN],
         "theirs_count": decide.only_theirs().count(),
