@@ -3,7 +3,7 @@
 No floats anywhere; `Decimal` only here, at the edge where people type and read.
 """
 
-from decimal import ROUND_CEILING, Decimal, InvalidOperation
+from decimal import ROUND_CEILING, Decimal
 from typing import NewType
 
 Micros = NewType("Micros", int)
@@ -21,7 +21,7 @@ def parse_dollars(text: str) -> Micros:
     bare = text.strip().removeprefix("$").replace(",", "")
     try:
         micros = Decimal(bare) * MICROS_PER_DOLLAR
-    except InvalidOperation as error:
+    except ArithmeticError as error:  # no number, or one of a million digits
         raise ValueError(f"not an amount in dollars: {text!r}") from error
     if not micros.is_finite() or micros != micros.to_integral_value():
         raise ValueError(f"not a whole number of micro-dollars: {text!r}")

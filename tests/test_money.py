@@ -28,7 +28,9 @@ def test_what_a_person_types(text: str, micros: int) -> None:
     assert parse_dollars(text) == micros
 
 
-@pytest.mark.parametrize("text", ["", "$", "free", "0.0000001", "NaN", "Infinity", "-Infinity", "1.2.3", "--1", "1 2"])
+@pytest.mark.parametrize(
+    "text", ["", "$", "free", "0.0000001", "NaN", "Infinity", "-Infinity", "1.2.3", "--1", "1 2", "1e999999"]
+)
 def test_what_is_no_amount(text: str) -> None:
     with pytest.raises(ValueError, match="not a"):
         parse_dollars(text)

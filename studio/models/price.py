@@ -40,7 +40,7 @@ class Price(models.Model):
             models.CheckConstraint(condition=models.Q(search_micros__gt=0), name="price_search_positive"),
             models.CheckConstraint(
                 condition=models.Q(billing_mode="per_request", output_micros__isnull=True)
-                | models.Q(billing_mode="per_token", output_micros__gt=0),
+                | models.Q(billing_mode="per_token", output_micros__isnull=False, output_micros__gt=0),
                 name="price_fits_its_mode",
             ),
         ]
