@@ -115,6 +115,16 @@ def test_what_was_chosen_last_is_priced_before_it_is_sent(workspace: Page) -> No
     assert Run.objects.get().variations == 3
 
 
+def test_a_web_search_is_priced_as_soon_as_it_is_wanted(workspace: Page) -> None:
+    steps.write_prompt(workspace, "The skyline of today")
+    workspace.get_by_text("Instructions for the model, more").click()
+    workspace.get_by_label("Web search").check()
+    expect(workspace.locator("#sum")).to_contain_text("1 × $0.132 = $0.132 at most, held now")
+    steps.generate(workspace)
+    steps.expect_picture(workspace, "1A")
+    assert Run.objects.get().web_search
+
+
 def test_an_answer_that_is_out_of_date_is_not_shown(workspace: Page) -> None:
     delayed: list[Callable[[], None]] = []
 
