@@ -14,8 +14,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine
 
 from studio.jobs.claim import Claim
-from studio.ledger import post
-from studio.ledger.project_budget import set_project_budget
+from studio.ledger import decisions
 from studio.models import GatewayKey, Generation, Membership, Project, Role, User
 from tests.money.answers import Answer
 from tests.money.book import Book, Frame
@@ -83,12 +82,11 @@ class Life(RuleBasedStateMachine):
         return self.now
 
     def allow(self, person: str, micros: int) -> None:
-        with transaction.atomic():
-            post.set_allowance(self.people[person], micros, recorded_by=self.dana, now=self.now)
+        decisions.set_budget(self.people[person], micros, by=self.dana, now=self.now)
         self.book.allow(person, micros, self.now)
 
     def limit(self, project: str, micros: int | None) -> None:
-        set_project_budget(self.project(project), micros, now=self.now)
+        decisions.set_budget(self.project(project), micros, by=self.dana, now=self.now)
         self.book.limit(project, micros, self.now)
 
     def join(self, person: str, project: str) -> None:

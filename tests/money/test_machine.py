@@ -12,7 +12,7 @@ from tests.money.machine import Studio
 pytestmark = pytest.mark.thorough
 
 LIVES: Final = int(os.environ.get("CASES", "10"))
-"""`make money` lives 500."""
+"""CASES=500 lives longer."""
 STEPS: Final = 30
 
 

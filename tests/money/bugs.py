@@ -1,0 +1,216 @@
+"""Bugs that somebody could make, each a change to the real service: what the machine has to catch.
+
+A sentence each says what the studio would do wrong. Every one of them leaves a program that runs.
+"""
+
+import json
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from types import SimpleNamespace
+from typing import Any, Final
+
+import pytest
+from django.db.models import F
+
+from studio.jobs import cancel, recover, settle, submit
+from studio.ledger import chain, decisions, post
+from studio.ledger.balance import month_of
+from studio.models import Account, Attempt, Certainty, Generation, Kind, LedgerEntry, Status
+from studio.provider import classify
+from studio.provider.outcome import RULES, Charge, Outcome
+
+type Patch = pytest.MonkeyPatch
+FAR: Final = datetime(2100, 1, 1, tzinfo=UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Bug:
+    sentence: str
+    plant: Callable[[Patch], None]
+
+
+BUGS: Final[list[Bug]] = []
+
+
+def bug(plant: Callable[[Patch], None]) -> Callable[[Patch], None]:
+    BUGS.append(Bug((plant.__doc__ or "").rstrip("."), plant))
+    return plant
+
+
+def nothing(*_arguments: object, **_named: object) -> None:
+    pass
+
+
+def in_the_month_of_the_entry(patch: Patch, *kinds: Kind) -> None:
+    """Entries of these kinds count when they are written, and not with what they belong to."""
+    append = post._append
+
+    def wrong(person: Any, month: Any, lines: Sequence[Any], *, now: datetime, **more: Any) -> Any:
+        moved = month_of(now) if lines[0].kind in kinds else month
+        return append(person, moved, lines, now=now, **more)
+
+    patch.setattr(post, "_append", wrong)
+
+
+def charged_as(patch: Patch, outcome: Outcome, charge: Charge) -> None:
+    patch.setattr(classify, "RULES", {**RULES, outcome: replace(RULES[outcome], charge=charge)})
+
+
+# ── Holds ──────────────────────────────────────────────────────────────────────────────────────────
+
+
+@bug
+def holds_anything(patch: Patch) -> None:
+    """A hold is taken without asking whether it fits."""
+    append = post._append
+    patch.setattr(post, "_append", lambda *args, must_fit=False, now: append(*args, now=now))
+
+
+@bug
+def cancels_without_release(patch: Patch) -> None:
+    """A cancelled picture keeps its hold."""
+    patch.setattr(cancel, "post", SimpleNamespace(release=nothing))
+
+
+@bug
+def cancels_what_was_sent(patch: Patch) -> None:
+    """A call that is under way can be cancelled for nothing."""
+    patch.setattr(cancel, "Status", SimpleNamespace(QUEUED=Status.ANSWERING, CANCELLED=Status.CANCELLED))
+
+
+@bug
+def releases_before_a_retry(patch: Patch) -> None:
+    """A call that was turned away gives its hold back, though it is tried again."""
+    heed = settle.heed
+
+    def wrong(key: Any, row: Attempt, evidence: Any, *, now: datetime) -> None:
+        heed(key, row, evidence, now=now)
+        if evidence.http_status == 429:
+            post.release(row.generation, now=now)
+
+    patch.setattr(settle, "heed", wrong)
+
+
+@bug
+def a_lower_budget_cuts(patch: Patch) -> None:
+    """A budget that is set anew ends the holds of what waits in its project."""
+    set_budget = decisions.set_project_budget
+
+    def wrong(project: Any, budget_micros: int | None, *, now: datetime) -> None:
+        set_budget(project, budget_micros, now=now)
+        for generation in Generation.objects.filter(project=project, status=Status.QUEUED):
+            post.release(generation, now=now)
+
+    patch.setattr(decisions, "set_project_budget", wrong)
+
+
+# ── Charges ────────────────────────────────────────────────────────────────────────────────────────
+
+
+@bug
+def unknown_is_free(patch: Patch) -> None:
+    """A call that nobody knows the end of counts as free."""
+    charged_as(patch, Outcome.OUTCOME_UNKNOWN, Charge.NONE)
+
+
+@bug
+def a_refusal_is_charged(patch: Patch) -> None:
+    """A question that the gateway did not take is charged."""
+    charged_as(patch, Outcome.FAILED_INPUT, Charge.PRESUMED)
+
+
+@bug
+def the_lost_are_free(patch: Patch) -> None:
+    """What a dead worker may have sent is released, and called failed."""
+
+    def wrong(mine: Any, attempt: Attempt, now: datetime) -> None:
+        post.release(attempt.generation, now=now)
+        Attempt.objects.filter(pk=attempt.pk).update(charge=Charge.NONE, answered_at=now, finished_at=now)
+        mine.rows.update(status=Status.FAILED, charge=Charge.NONE, finished_at=now)
+
+    patch.setattr(recover, "_presume", wrong)
+
+
+@bug
+def charges_the_late_again(patch: Patch) -> None:
+    """An answer that comes late is charged once more."""
+    correct_evidence = recover.correct_evidence
+
+    def wrong(attempt: Attempt, evidence: Any, *, now: datetime) -> None:
+        correct_evidence(attempt, evidence, now=now)
+        first = LedgerEntry.objects.get(attempt=attempt, kind=Kind.CHARGE)
+        line = post._Line(
+            kind=Kind.CHARGE,
+            certainty=Certainty.CONFIRMED,
+            amount_micros=first.amount_micros,
+            project=first.project,
+            generation=attempt.generation,
+        )
+        post._append(attempt.generation.person, first.month, [line], now=now)
+
+    patch.setattr(recover, "correct_evidence", wrong)
+
+
+@bug
+def one_click_two_runs(patch: Patch) -> None:
+    """A form that was sent before is not known again."""
+    patch.setattr(submit, "_known", nothing)
+
+
+# ── Afterwards ─────────────────────────────────────────────────────────────────────────────────────
+
+
+@bug
+def corrects_the_wrong_way(patch: Patch) -> None:
+    """A correction has the wrong sign."""
+    correct = post.correct
+    patch.setattr(post, "correct", lambda entry, micros, **named: correct(entry, -micros, **named))
+
+
+@bug
+def gives_back_twice(patch: Patch) -> None:
+    """A question that was decided can be decided again."""
+    patch.setattr(decisions, "_decide_question", nothing)
+
+
+# ── Months ─────────────────────────────────────────────────────────────────────────────────────────
+
+
+@bug
+def refunds_in_the_wrong_month(patch: Patch) -> None:
+    """What is given back counts in the month it is given back in."""
+    in_the_month_of_the_entry(patch, Kind.REIMBURSEMENT, Kind.CORRECTION)
+
+
+@bug
+def projects_are_not_counted(patch: Patch) -> None:
+    """What a project uses is not counted."""
+    patch.setattr(post, "_count_for_projects", nothing)
+
+
+# ── The chain ──────────────────────────────────────────────────────────────────────────────────────
+
+
+@bug
+def leaves_a_gap(patch: Patch) -> None:
+    """A number is left out before every charge."""
+    write = post._chain
+
+    def wrong(account: Account, month: Any, lines: Sequence[Any], *, now: datetime) -> Any:
+        if lines[0].kind == Kind.CHARGE:
+            Account.objects.filter(pk=account.pk).update(sequence=F("sequence") + 1)
+        return write(account, month, lines, now=now)
+
+    patch.setattr(post, "_chain", wrong)
+
+
+@bug
+def hashes_without_the_amount(patch: Patch) -> None:
+    """The hash of an entry does not cover its amount."""
+
+    def encode(facts: dict[str, object], **_named: object) -> bytes:
+        covered = {name: value for name, value in facts.items() if name != "amount_micros"}
+        return json.dumps(covered, sort_keys=True).encode()
+
+    patch.setattr(chain, "msgspec", SimpleNamespace(json=SimpleNamespace(encode=encode)))

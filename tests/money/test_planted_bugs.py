@@ -1,0 +1,39 @@
+"""A test of the tests: whatever bug is planted in the service, the machine finds it, and soon."""
+
+import time
+
+import pytest
+from django.db import IntegrityError
+from hypothesis import HealthCheck, Phase, Verbosity, settings
+from hypothesis.stateful import run_state_machine_as_test
+
+from tests.money.bugs import BUGS, Bug
+from tests.money.machine import Studio
+
+pytestmark = [pytest.mark.thorough, pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")]
+
+SECONDS = 60
+CAUGHT = (AssertionError, IntegrityError, pytest.fail.Exception)
+"""The machine's word, the database's, or that a refusal never came. A bug that breaks down by itself proves nothing."""
+
+# The same lives every time, as many as it takes, and the first that goes wrong is enough.
+SAME_LIVES = settings(
+    max_examples=60,
+    stateful_step_count=30,
+    derandomize=True,
+    database=None,
+    phases=(Phase.generate,),
+    report_multiple_bugs=False,
+    verbosity=Verbosity.quiet,
+    suppress_health_check=list(HealthCheck),
+)
+
+
+@pytest.mark.usefixtures("studio")
+@pytest.mark.parametrize("bug", BUGS, ids=lambda bug: bug.sentence)
+def test_a_planted_bug_is_caught(bug: Bug, monkeypatch: pytest.MonkeyPatch) -> None:
+    bug.plant(monkeypatch)
+    began = time.monotonic()
+    with pytest.raises(CAUGHT):
+        run_state_machine_as_test(Studio, settings=SAME_LIVES)
+    assert time.monotonic() - began < SECONDS
