@@ -1,4 +1,7 @@
-"""`python -m tests.jobs.make_queue PROMPT…`: a run of Bob's for each prompt, in a studio that is made if need be."""
+"""`python -m tests.jobs.make_queue [--patient] PROMPT…`: a run of Bob's for each prompt, in a studio made if need be.
+
+`--patient` asks for what may take twice as long as the rest.
+"""
 
 import sys
 from collections.abc import Iterable
@@ -6,8 +9,10 @@ from collections.abc import Iterable
 import django
 from django.core.management import call_command
 
+PATIENT = {"model_key": "nb2", "size": "4K"}
 
-def make_queue(prompts: Iterable[str]) -> None:
+
+def make_queue(prompts: Iterable[str], **choices: str) -> None:
     from django.db import connection
 
     from studio.models import User
@@ -18,9 +23,13 @@ def make_queue(prompts: Iterable[str]) -> None:
         call_command("migrate", verbosity=0)
     cast = people.known_cast() if User.objects.exists() else people.cast()
     for prompt in prompts:
-        ask(cast, prompt)
+        ask(cast, prompt, **choices)
 
 
 if __name__ == "__main__":
     django.setup()
-    make_queue(sys.argv[1:])
+    words = sys.argv[1:]
+    if words[0] == "--patient":
+        make_queue(words[1:], **PATIENT)
+    else:
+        make_queue(words)
