@@ -13,10 +13,11 @@ from typing import Any, Final
 import pytest
 from django.db.models import F
 
-from studio.jobs import cancel, recover, settle, submit
+from studio.jobs import cancel, mark, recover, settle, submit
 from studio.ledger import chain, decisions, post
 from studio.ledger.balance import month_of
 from studio.models import Account, Attempt, Certainty, Generation, Kind, LedgerEntry, Status
+from studio.prices import Quote
 from studio.provider import classify
 from studio.provider.outcome import RULES, Charge, Outcome
 
@@ -153,6 +154,21 @@ def charges_the_late_again(patch: Patch) -> None:
 
 
 @bug
+def charges_todays_price(patch: Patch) -> None:
+    """A call is charged at the price of the day it is made, and not at the copy."""
+    new_attempt = mark._new_attempt
+
+    def wrong(call: Any, now: datetime) -> Attempt:
+        attempt = new_attempt(call, now)
+        run = call.generation.run
+        attempt.price_micros = Quote.of(run.model, run.size, 1, FAR).per_call_micros
+        attempt.save()
+        return attempt
+
+    patch.setattr(mark, "_new_attempt", wrong)
+
+
+@bug
 def one_click_two_runs(patch: Patch) -> None:
     """A form that was sent before is not known again."""
     patch.setattr(submit, "_known", nothing)
@@ -174,6 +190,12 @@ def gives_back_twice(patch: Patch) -> None:
     patch.setattr(decisions, "_decide_question", nothing)
 
 
+@bug
+def both_give_back(patch: Patch) -> None:
+    """What an admin gave back is given back by the provider too."""
+    patch.setattr(post, "_is_given_back", lambda entry: entry.closings.filter(kind=Kind.REIMBURSEMENT).exists())
+
+
 # ── Months ─────────────────────────────────────────────────────────────────────────────────────────
 
 
@@ -181,6 +203,24 @@ def gives_back_twice(patch: Patch) -> None:
 def refunds_in_the_wrong_month(patch: Patch) -> None:
     """What is given back counts in the month it is given back in."""
     in_the_month_of_the_entry(patch, Kind.REIMBURSEMENT, Kind.CORRECTION)
+
+
+@bug
+def a_month_takes_holds_along(patch: Patch) -> None:
+    """What is under way when a month turns is charged to the next."""
+    in_the_month_of_the_entry(patch, Kind.RELEASE, Kind.CHARGE)
+
+
+@bug
+def months_of_greenwich(patch: Patch) -> None:
+    """A month of a person turns where it does in Greenwich."""
+    patch.setattr(post, "month_of", lambda moment: moment.astimezone(UTC).date().replace(day=1))
+
+
+@bug
+def months_of_the_studio(patch: Patch) -> None:
+    """A month of a project turns where the studio is."""
+    patch.setattr(submit, "project_month_of", lambda _project, moment: month_of(moment))
 
 
 @bug

@@ -1,4 +1,4 @@
-"""A studio at the end of November, and the pencilled book beside it: what all rules of the machine share."""
+"""A studio in the last minutes of November, and the pencilled book beside it: what all rules of the machine share."""
 
 import shutil
 from collections.abc import Sequence
@@ -46,7 +46,7 @@ class Life(RuleBasedStateMachine):
     def __init__(self) -> None:
         super().__init__()
         self.savepoint = transaction.savepoint_create()
-        self.now = datetime(2026, 11, 29, 12, tzinfo=UTC)
+        self.now = datetime(2026, 11, 30, 15, 40, tzinfo=UTC)
         studio_zone = ZoneInfo(STUDIO_ZONE)
         zones = {name: ZoneInfo(zone or STUDIO_ZONE) for name, zone in ZONES.items()}
         self.book = Book(studio_zone, zones, dict(PRICES))
@@ -67,11 +67,11 @@ class Life(RuleBasedStateMachine):
         GatewayKey.objects.named("main")
         GatewayKey.objects.update(calls_max=30)
         for person in PEOPLE:
-            self.allow(person, 600_000)
+            self.allow(person, 300_000)
             for project in ZONES:
                 self.join(person, project)
         self.limit("catalogue", None)
-        self.limit("fair", 400_000)
+        self.limit("fair", 250_000)
 
     def teardown(self) -> None:
         transaction.savepoint_rollback(self.savepoint)

@@ -2,11 +2,13 @@
 
 import sys
 
+from hypothesis import strategies as st
 from hypothesis.stateful import MultipleResults, initialize, invariant, multiple
 
 from tests.money import checks
 from tests.money.money_rules import MoneyRules
 from tests.money.people_rules import Form
+from tests.money.worker_rules import ANY_ANSWER
 
 SELDOM = 15
 """What takes many questions is asked after every so many steps, and at the end."""
@@ -15,19 +17,31 @@ SELDOM = 15
 class Studio(MoneyRules):
     steps = 0
 
-    @initialize(target=MoneyRules.forms)
-    def be_in_the_middle_of_it(self) -> MultipleResults[Form]:
-        """Some wait, one is under way, one is lost, two are paid: so that every rule has something to take hold of."""
+    @initialize(target=MoneyRules.forms, names=st.tuples(ANY_ANSWER, ANY_ANSWER), late=st.none() | ANY_ANSWER)
+    def be_in_the_middle_of_it(self, names: tuple[str, str], late: str | None) -> MultipleResults[Form]:
+        """Some wait, one is under way, one is lost, some are answered, one is given back; a price has changed.
+
+        So every rule has something to take hold of, and nothing needs a long story before it can go wrong: rules are
+        left out of whole lives at random, and what is drawn here never is.
+        """
         bobs = self.ask(("bob", "catalogue"), "lite", 3)
         alices = self.ask(("alice", "fair"), "lite", 3)
-        lost, _waiting, paid, declined, under_way, _waiting_too = self.waiting
+        self.change_price("lite", 30_000, 1000)
+        self.limit("catalogue", 300_000)
+        lost, _waiting, paid, declined, first, second = self.waiting
         self.send(lost)
         self.look_after(9)
-        for number in (paid, declined, under_way):
-            self.send(number)
-        self.answer(paid, "picture")
-        self.answer(declined, "words")
-        return multiple(bobs, alices)
+        self.send_and_answer(paid, "picture")
+        self.send_and_answer(declined, "words")
+        for number, name in zip((first, second), names, strict=True):
+            self.send_and_answer(number, name)
+        if late:
+            self.answer_too_late(lost, late, is_found=True)
+        self.answer_a_question(declined, gives=True)
+        self.learn_what_it_cost(declined, was_charged=False)
+        more = self.ask(("bob", "fair"), "lite", 2)
+        self.send(self.waiting[-1])
+        return multiple(bobs, alices, more)
 
     @invariant()
     def the_rows_say_what_the_book_says(self) -> None:

@@ -15,8 +15,8 @@ from studio.provider.outcome import Charge
 from tests.money.life import PEOPLE, PRICES, ZONES, one_of
 from tests.money.worker_rules import WorkerRules
 
-AMOUNTS = st.integers(0, 40).map(lambda steps: steps * 25_000)
-"""From nothing to a dollar: less than what is used already, just enough, plenty."""
+AMOUNTS = st.integers(0, 16).map(lambda steps: steps * 25_000)
+"""From nothing to 40 cents: less than what is used already, just enough, plenty."""
 DECISIONS = st.sampled_from(["price", "allowance", "budget", "no budget", "request"])
 MODEL = st.sampled_from(list(PRICES))
 PERSON = st.sampled_from(PEOPLE)

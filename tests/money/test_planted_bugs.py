@@ -7,14 +7,18 @@ from django.db import IntegrityError
 from hypothesis import HealthCheck, Phase, Verbosity, settings
 from hypothesis.stateful import run_state_machine_as_test
 
+from studio.jobs.submit import OverBudget, PriceChanged
 from tests.money.bugs import BUGS, Bug
 from tests.money.machine import Studio
 
 pytestmark = [pytest.mark.thorough, pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")]
 
 SECONDS = 60
-CAUGHT = (AssertionError, IntegrityError, pytest.fail.Exception)
-"""The machine's word, the database's, or that a refusal never came. A bug that breaks down by itself proves nothing."""
+CAUGHT = (AssertionError, IntegrityError, pytest.fail.Exception, OverBudget, PriceChanged)
+"""The machine's word, the database's, or a refusal that never came, or came where none was due.
+
+A bug that breaks down by itself proves nothing.
+"""
 
 # The same lives every time, as many as it takes, and the first that goes wrong is enough.
 SAME_LIVES = settings(

@@ -27,6 +27,11 @@ CALLS = timedelta(minutes=8)
 """How long a call may take before its worker counts as lost."""
 
 
+ANY_ANSWER = st.sampled_from(list(ANSWERS))
+TO_DISK, TO_RECORD, TO_THE_END = "to the disk", "on record", "to the end"
+HOW_FAR = st.sampled_from([TO_THE_END, TO_THE_END, TO_RECORD, TO_DISK])
+
+
 class WorkerRules(PeopleRules):
     @precondition(lambda self: self.waiting)
     @rule(number=one_of("waiting"))
@@ -68,25 +73,28 @@ class WorkerRules(PeopleRules):
             conclude(mine, attempt, now=self.now)
             frame.fail(NOT_CONNECTED.kind, NOT_CONNECTED.tries)
 
-    @precondition(lambda self: self.unanswered)
-    @rule(number=one_of("unanswered"), name=st.sampled_from(list(ANSWERS)))
-    def answer(self, number: int, name: str) -> None:
-        self._answer(number, ANSWERS[name])
-        conclude(self.calls[number].mine, self._attempt(number), now=self.now)
-        self._finish(number, ANSWERS[name])
+    @precondition(lambda self: self.waiting)
+    @rule(number=one_of("waiting"), name=ANY_ANSWER, how_far=HOW_FAR)
+    def send_and_answer(self, number: int, name: str, how_far: str = TO_THE_END) -> None:
+        """All of it in one go, as most calls are."""
+        if mine := self._claim(number):
+            self._send(mine)
+            self.answer(number, name, how_far)
 
     @precondition(lambda self: self.unanswered)
-    @rule(number=one_of("unanswered"), name=st.sampled_from(list(ANSWERS)))
-    def answer_and_die(self, number: int, name: str) -> None:
-        """The money is on record, and nobody has looked at the answer yet."""
-        self._answer(number, ANSWERS[name])
-
-    @precondition(lambda self: self.unanswered)
-    @rule(number=one_of("unanswered"), name=st.sampled_from([name for name, each in ANSWERS.items() if each.is_whole]))
-    def die_with_the_answer_on_disk(self, number: int, name: str) -> None:
-        self.tick()
-        keep(ANSWERS[name], self.calls[number].attempt_id)
-        self.calls[number].answer = ANSWERS[name]
+    @rule(number=one_of("unanswered"), name=ANY_ANSWER, how_far=HOW_FAR)
+    def answer(self, number: int, name: str, how_far: str = TO_THE_END) -> None:
+        """Or the worker dies of it, with the answer on the disk, or when the money is on record."""
+        answer = ANSWERS[name]
+        if how_far == TO_DISK and answer.is_whole:
+            self.tick()
+            keep(answer, self.calls[number].attempt_id)
+            self.calls[number].answer = answer
+            return
+        self._answer(number, answer)
+        if how_far == TO_THE_END:
+            conclude(self.calls[number].mine, self._attempt(number), now=self.now)
+            self._finish(number, answer)
 
     @precondition(lambda self: self.unanswered)
     @rule(number=one_of("unanswered"), first_line=st.none() | st.sampled_from([each.name for each in STATUS_LINES]))
@@ -98,9 +106,12 @@ class WorkerRules(PeopleRules):
         self.look_after(9)
 
     @precondition(lambda self: self.lost)
-    @rule(number=one_of("given_up"), name=st.sampled_from(list(ANSWERS)))
-    def answer_too_late(self, number: int, name: str) -> None:
-        """The worker was only asleep: it goes on where it was, and finds that others have decided."""
+    @rule(number=one_of("given_up"), name=ANY_ANSWER, is_found=st.booleans())
+    def answer_too_late(self, number: int, name: str, is_found: bool) -> None:
+        """The worker was only asleep: it goes on where it was, and finds that others have decided.
+
+        What it leaves in the spool is found, at once or some time.
+        """
         self.tick()
         call, answer = self.lost.pop(number), ANSWERS[name]
         attempt = Attempt.objects.get(pk=call.attempt_id)
@@ -108,6 +119,8 @@ class WorkerRules(PeopleRules):
         conclude(call.mine, attempt, now=self.now)
         if answer.is_whole and answer.is_success:
             self.late[number] = answer
+        if is_found:
+            self.look_after(0)
 
     @rule(minutes=st.sampled_from([0, 9, 20]))
     def look_after(self, minutes: int) -> None:
