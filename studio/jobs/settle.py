@@ -126,10 +126,13 @@ def settle(
     """
     if verdict.is_for_operator:
         logger.error("attempt %s: needs an admin: %s (%s)", attempt.pk, verdict.outcome, verdict.reason)
-    wait = _wait_before_retry(attempt, verdict)
-    charge = _settled_charge(attempt, verdict)
-    after = _final(verdict, charge, now, reading) if wait is None else _back_in_line(verdict, now + wait)
     with transaction.atomic():
+        _lock(mine)
+        # Read anew: an admin, or the gateway's log, may have decided while the pictures were being stored.
+        attempt.charge = Attempt.objects.select_for_update().only("charge").get(pk=attempt.pk).charge
+        wait = _wait_before_retry(attempt, verdict)
+        charge = _settled_charge(attempt, verdict)
+        after = _final(verdict, charge, now, reading) if wait is None else _back_in_line(verdict, now + wait)
         if not mine.rows.filter(status__in=IN_FLIGHT).update(**after):
             logger.warning("attempt %s: settled by somebody else meanwhile", attempt.pk)
             return False

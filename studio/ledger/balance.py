@@ -72,7 +72,8 @@ def month_summary(person: User, month: date) -> MonthSummary:
 
 def months_of_people(people: Sequence[User], month: date) -> Mapping[int, MonthSummary]:
     """Allowance and what is left of each person's month, by person, with two questions; the rest of it is not asked."""
-    rows = {row.account.person_id: row for row in _months(people, month)}
+    months = MonthBalance.objects.filter(account__person__in=people, month=month).select_related("account")
+    rows = {row.account.person_id: row for row in months}
     standing = dict(Account.objects.filter(person__in=people).values_list("person_id", "monthly_allowance_micros"))
     return {
         person.pk: MonthSummary(allowance_micros=row.allowance_micros, left_micros=row.balance_micros)
@@ -80,10 +81,6 @@ def months_of_people(people: Sequence[User], month: date) -> Mapping[int, MonthS
         else MonthSummary(allowance_micros=standing.get(person.pk, 0), left_micros=standing.get(person.pk, 0))
         for person in people
     }
-
-
-def _months(people: Sequence[User], month: date) -> QuerySet[MonthBalance]:
-    return MonthBalance.objects.filter(account__person__in=people, month=month).select_related("account")
 
 
 def entries(person: User, month: date) -> QuerySet[LedgerEntry]:

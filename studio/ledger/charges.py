@@ -12,11 +12,14 @@ from django.utils import timezone
 from ..models import Attempt, Kind, LedgerEntry, Project, User
 from ..provider.outcome import DELIVERED_OUTCOMES, Charge, Outcome
 
-REFUSED: Final = (Outcome.REFUSED_TEXT, Outcome.REFUSED_PROMPT, Outcome.REFUSED_OUTPUT)
-NO_IMAGE: Final = (Outcome.NO_IMAGE, Outcome.TRUNCATED, Outcome.PROVIDER_FAULT)
-LOST: Final = (Outcome.CORRUPT_RESULT, Outcome.DELIVERY_LOST)
-UNANSWERED: Final = (Outcome.OUTCOME_UNKNOWN,)
-_NAMED: Final = frozenset({*REFUSED, *NO_IMAGE, *LOST, *UNANSWERED})
+WASTE: Final[Mapping[str, tuple[Outcome, ...]]] = {
+    "refused": (Outcome.REFUSED_TEXT, Outcome.REFUSED_PROMPT, Outcome.REFUSED_OUTPUT),
+    "no_image": (Outcome.NO_IMAGE, Outcome.TRUNCATED, Outcome.PROVIDER_FAULT),
+    "lost": (Outcome.CORRUPT_RESULT, Outcome.DELIVERY_LOST),
+    "unanswered": (Outcome.OUTCOME_UNKNOWN,),
+}
+"""Why money brought no picture, by the word the reason has in an address. What is in none of them is `other`."""
+WASTE_NAMED: Final = frozenset(outcome for outcomes in WASTE.values() for outcome in outcomes)
 _FOR_NOTHING: Final = ~Q(attempt__outcome="") & ~Q(attempt__outcome__in=DELIVERED_OUTCOMES)
 
 COST: Final = Coalesce("attempt__real_micros", "attempt__price_micros")
@@ -25,11 +28,8 @@ COST: Final = Coalesce("attempt__real_micros", "attempt__price_micros")
 BECAME: Final[Mapping[str, Q]] = {
     "picture": Q(attempt__outcome__in=DELIVERED_OUTCOMES),
     "nothing": _FOR_NOTHING,
-    "refused": Q(attempt__outcome__in=REFUSED),
-    "no_image": Q(attempt__outcome__in=NO_IMAGE),
-    "lost": Q(attempt__outcome__in=LOST),
-    "unanswered": Q(attempt__outcome__in=UNANSWERED),
-    "other": _FOR_NOTHING & ~Q(attempt__outcome__in=_NAMED),
+    **{reason: Q(attempt__outcome__in=outcomes) for reason, outcomes in WASTE.items()},
+    "other": _FOR_NOTHING & ~Q(attempt__outcome__in=WASTE_NAMED),
 }
 """What became of the money, by the word it has in an address. The last five together are `nothing`."""
 CERTAINTY: Final[Mapping[str, Q]] = {

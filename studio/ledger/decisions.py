@@ -5,7 +5,7 @@ Two admins at the same moment: the second is told that it was decided, and nothi
 
 from datetime import datetime
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 
 from ..audit_log import record
 from ..models import Account, AuditEntry, BudgetRequest, ChargeQuestion, Instance, Kind, LedgerEntry, Project, User
@@ -15,7 +15,7 @@ from .project_budget import set_project_budget
 
 
 class AlreadyDecided(Exception):
-    """Somebody else was faster, or the money is back already. Nothing was changed."""
+    """Somebody else was faster, or the gateway's log was, or the money is back already. Nothing was changed."""
 
 
 @transaction.atomic
@@ -45,13 +45,7 @@ def set_threshold(instance: Instance, amount_micros: int | None, *, by: User) ->
 def ask_for_more(person: User, project: Project | None, *, note: str, now: datetime) -> BudgetRequest:
     """The open request; asking again changes its note, and makes no second one."""
     wanted = {"person": person, "project": project, "status": BudgetRequest.Status.OPEN}
-    try:
-        with transaction.atomic():
-            request, is_new = BudgetRequest.objects.get_or_create(
-                **wanted, defaults={"note": note.strip(), "created_at": now}
-            )
-    except IntegrityError:  # a click at the same moment
-        request, is_new = BudgetRequest.objects.get(**wanted), False
+    request, is_new = BudgetRequest.objects.get_or_create(**wanted, defaults={"note": note.strip(), "created_at": now})
     if not is_new and note.strip():
         BudgetRequest.objects.filter(pk=request.pk).update(note=note.strip())
     return request

@@ -3,31 +3,27 @@
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import F
 
 from ..audit_log import record
-from ..models import Attempt, AuditEntry, Generation, Kind, LedgerEntry, User
+from ..models import AuditEntry, Kind, LedgerEntry, User
 from ..provider.outcome import Charge
 from .decisions import AlreadyDecided
 from .post import reimburse
+from .standing import locked_attempt, set_charge
 
 
 @transaction.atomic
 def settle_presumed(entry: LedgerEntry, *, was_charged: bool, note: str, by: User, now: datetime) -> None:
     """The provider charged for it after all, and the charge stands; or it did not, and the money goes back.
 
-    Raises `AlreadyDecided` when it is not presumed any more. Locks as all do: generation, attempt, account.
+    Raises `AlreadyDecided` when it is not presumed any more.
     """
     assert entry.attempt_id, "a charge is of a call"
-    assert entry.generation_id, "and of a frame"
-    Generation.objects.select_for_update().only("pk").get(pk=entry.generation_id)
-    attempt = Attempt.objects.select_for_update().get(pk=entry.attempt_id)
+    attempt = locked_attempt(entry.attempt_id)
     if entry.kind != Kind.CHARGE or attempt.charge != Charge.PRESUMED:
         raise AlreadyDecided
     if not was_charged:
         reimburse(entry, note=note, recorded_by=by, now=now)
     charge = Charge.CHARGED if was_charged else Charge.RELEASED
-    same = Generation.objects.filter(pk=entry.generation_id, charge=attempt.charge)
-    same.update(charge=charge, revision=F("revision") + 1)
-    Attempt.objects.filter(pk=attempt.pk).update(charge=charge)
+    set_charge(attempt, charge)
     record(by, AuditEntry.Action.SETTLED, entry, changes={"charge": (Charge.PRESUMED.value, charge.value)}, note=note)

@@ -10,9 +10,10 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import F, Sum
+from django.db.models import Sum
 
 from ..ledger import post
+from ..ledger.standing import locked_attempt, set_charge
 from ..models import Attempt, GatewayLogRow, Generation, Kind, LedgerEntry, MissingLogRow, Status
 from ..models.generation import UNFINISHED
 from ..money import dollars
@@ -106,14 +107,6 @@ def _done(attempt: Attempt, found: Verdict, note: str, now: datetime) -> tuple[B
     return Booked(found.step, found.correction_micros, given_back_micros, charged_micros), entry
 
 
-def locked_attempt(attempt_id: UUID) -> Attempt:
-    """The attempt, and its generation, nobody else's until the transaction ends."""
-    generation_id = Attempt.objects.values_list("generation_id", flat=True).get(pk=attempt_id)
-    Generation.objects.select_for_update().only("pk").get(pk=generation_id)
-    Attempt.objects.select_for_update().only("pk").get(pk=attempt_id)
-    return Attempt.objects.select_related("generation__person", "generation__run").get(pk=attempt_id)
-
-
 def _is_under_way(attempt: Attempt) -> bool:
     """Also while the generation may still be tried again: its hold is open, and the worker settles it."""
     return attempt.generation.status in UNFINISHED or attempt.charge == Charge.HELD
@@ -137,15 +130,6 @@ def charge_of(attempt: Attempt) -> LedgerEntry:
     return LedgerEntry.objects.select_related("account__person", "project", "generation", "attempt").get(
         attempt=attempt, kind=Kind.CHARGE
     )
-
-
-def set_charge(attempt: Attempt, charge: Charge) -> None:
-    """On the attempt, and on its generation where that says the same as the attempt did."""
-    Generation.objects.filter(pk=attempt.generation_id, charge=attempt.charge).update(
-        charge=charge, revision=F("revision") + 1
-    )
-    Attempt.objects.filter(pk=attempt.pk).update(charge=charge)
-    attempt.charge = charge
 
 
 def _note(row: GatewayLogRow) -> str:

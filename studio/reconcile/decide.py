@@ -11,16 +11,14 @@ from django.db.models import QuerySet
 
 from ..audit_log import record
 from ..ledger import post
+from ..ledger.decisions import AlreadyDecided
+from ..ledger.standing import locked_attempt, set_charge
 from ..models import Attempt, AuditEntry, GatewayLogRow, LedgerEntry, MissingLogRow, User
 from ..money import dollars
 from ..provider.outcome import Charge
-from .book import charge_of, corrected_micros, locked_attempt, set_charge
+from .book import charge_of, corrected_micros
 
 _Open = GatewayLogRow.State.OPEN
-
-
-class AlreadyDecided(Exception):
-    """Somebody else was faster, or the log was. Nothing was changed."""
 
 
 def only_theirs() -> QuerySet[GatewayLogRow]:

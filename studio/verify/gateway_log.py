@@ -5,13 +5,14 @@ from datetime import timedelta
 from typing import Final
 
 from django.db.models import Exists, F, OuterRef
-from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_noop
 
 from ..ledger.audit import Finding, Scope
+from ..ledger.charges import COST
 from ..models import GatewayLogRow, Kind, LedgerEntry, MissingLogRow
 from ..money import dollars
 from ..provider.outcome import Charge
+from ..reconcile.log_row import MICROS_PER_QUOTA
 
 DECIDED_WITHIN: Final = timedelta(days=7)
 """What the studio cannot settle by itself waits for a person that long before it is a finding."""
@@ -28,9 +29,10 @@ def find(scope: Scope) -> Iterator[Finding]:
     if scope.since:
         rows, missing = rows.filter(logged_at__gte=scope.since), missing.filter(noticed_at__gte=scope.since)
     settled = rows.filter(state=GatewayLogRow.State.SETTLED, attempt__charge=Charge.CHARGED)
-    cost = Coalesce("attempt__real_micros", "attempt__price_micros")
     # Where a person has corrected, the difference is their decision.
-    for row in settled.annotate(cost=cost).exclude(cost=F("quota") * 2).filter(~Exists(by_people)).iterator():
+    for row in (
+        settled.annotate(cost=COST).exclude(cost=F("quota") * MICROS_PER_QUOTA).filter(~Exists(by_people)).iterator()
+    ):
         words = gettext_noop("The gateway took %(taken)s, the books say %(said)s.")
         facts = {"taken": dollars(row.charged_micros), "said": dollars(row.cost)}
         yield Finding("log-amount", str(row.attempt), words, facts)

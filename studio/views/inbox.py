@@ -27,7 +27,6 @@ from .pages import page
 from .types import StudioRequest
 
 _STEP_MICROS: Final = 10 * MICROS_PER_DOLLAR
-DECIDED_SHOWN: Final = 10
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from ..ledger.charges import LOST, NO_IMAGE, REFUSED, UNANSWERED
+from ..ledger.charges import WASTE, WASTE_NAMED
 from ..ledger.review import Cell, Totals, allowances, grouped
 from ..models import Project, User
 from ..provider.catalogue import MODELS, Model
@@ -15,8 +15,6 @@ from .charts import filled
 BUDGET_BAR_WIDTH = 88
 # The layers of the chart, in the order of the catalogue; charts.css says what they look like.
 _STYLES = ("c1", "c2", "c5", "c3", "c4")
-_WASTE = {"refused": REFUSED, "no_image": NO_IMAGE, "lost": LOST, "unanswered": UNANSWERED}
-_NAMED = frozenset(outcome for outcomes in _WASTE.values() for outcome in outcomes)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,8 +79,8 @@ def project_rows(cells: Sequence[Cell]) -> list[ProjectRow]:
 def waste_rows(cells: Sequence[Cell]) -> list[Waste]:
     """Why nothing came of it, in words; reasons that did not happen are left out."""
     for_nothing = [cell for cell in cells if cell.is_for_nothing]
-    rows = [Waste(key, str(BECAME_WORDS[key]), _of(for_nothing, outcomes)) for key, outcomes in _WASTE.items()]
-    others = Totals.of(cell for cell in for_nothing if cell.outcome not in _NAMED)
+    rows = [Waste(key, str(BECAME_WORDS[key]), _of(for_nothing, outcomes)) for key, outcomes in WASTE.items()]
+    others = Totals.of(cell for cell in for_nothing if cell.outcome not in WASTE_NAMED)
     rows.append(Waste("other", str(BECAME_WORDS["other"]), others))
     return [row for row in rows if row.totals.calls_for_nothing]
 

@@ -1,6 +1,7 @@
 """Deliver again: paid, kept and not usable the first time. Nothing is sent, and nothing is charged twice."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.utils import timezone
@@ -8,10 +9,14 @@ from pytest_django import Settings
 
 from studio.jobs.deliver import can_deliver_again, deliver_again
 from studio.jobs.recover import recover
-from studio.models import Attempt, Generation
+from studio.jobs.store import store_pictures
+from studio.ledger import audit
+from studio.ledger.presumed import settle_presumed
+from studio.models import Attempt, Generation, Kind
 from tests.jobs.asking import draw
 from tests.jobs.test_outcomes import PRESUMED, facts
-from tests.people import Cast
+from tests.ledger.test_post import left
+from tests.people import MONEY_MICROS, Cast
 from tests.sandbox.process import RunningSandbox
 
 pytestmark = pytest.mark.django_db
@@ -94,3 +99,19 @@ def test_two_who_ask_at_once_are_one(cast: Cast, sandbox: RunningSandbox) -> Non
     again = Generation.objects.get(pk=generation.pk)
     assert deliver_again(generation, now=timezone.now())
     assert not deliver_again(again, now=timezone.now())
+
+
+def test_what_an_admin_decides_while_the_picture_is_stored_stands(
+    cast: Cast, sandbox: RunningSandbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def store_and_decide(attempt: Attempt, *facts: Any, **more: Any) -> Any:
+        charged = attempt.entries.get(kind=Kind.CHARGE)
+        settle_presumed(charged, was_charged=False, note="not billed", by=cast.dana, now=timezone.now())
+        return store_pictures(attempt, *facts, **more)
+
+    monkeypatch.setattr("studio.jobs.settle.store_pictures", store_and_decide)
+    generation = draw(cast, "A boat [sandbox:oss]")
+    assert (generation.status, generation.charge) == ("succeeded", "released")
+    assert generation.attempts.get().charge == "released"
+    assert left(cast.bob) == MONEY_MICROS
+    assert list(audit.findings()) == []
