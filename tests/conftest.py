@@ -13,6 +13,8 @@ from tests import network
 from tests import s3 as s3_server
 
 HERE = Path(__file__).parent
+SLOW = {"sandbox", "gateway", "transactional_db"}
+"""Fixtures behind which another program answers, or rows are committed and removed: what needs one is not quick."""
 IS_CI = os.environ.get("CI") == "true"
 
 # No deadline: on a busy machine time says nothing about the code. In CI the same examples every time,
@@ -30,6 +32,8 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
             item.add_marker("e2e")
         if _wants_database(item):
             item.add_marker("database")
+        if _is_slow(item):
+            item.add_marker("thorough")
     left_out = [item for item in items if item.get_closest_marker(other_database)]
     config.hook.pytest_deselected(items=left_out)
     items[:] = [item for item in items if item not in left_out]
@@ -45,6 +49,12 @@ def pytest_collection_finish() -> None:
 def _wants_database(item: pytest.Item) -> bool:
     is_marked = item.get_closest_marker("django_db") is not None
     return is_marked or not {"db", "transactional_db", "live_server"}.isdisjoint(getattr(item, "fixturenames", ()))
+
+
+def _is_slow(item: pytest.Item) -> bool:
+    database = item.get_closest_marker("django_db")
+    commits = database is not None and bool(database.kwargs.get("transaction"))
+    return commits or not SLOW.isdisjoint(getattr(item, "fixturenames", ()))
 
 
 @pytest.hookimpl(trylast=True)

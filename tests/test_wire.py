@@ -98,6 +98,7 @@ def drips(talk: Talk) -> None:
         time.sleep(0.02)
 
 
+@pytest.mark.thorough
 def test_a_head_that_drips_ends_with_the_call() -> None:
     with Peer(drips) as peer, connect(peer.base_url, soon()) as connection:
         connection.limit_receiving(Limit(5, time.monotonic() + 0.2))
@@ -110,6 +111,7 @@ def test_time_that_is_over_is_no_time() -> None:
         Limit(5, 10.0, clock=lambda: 10.0).seconds_left()
 
 
+@pytest.mark.thorough
 def test_a_peer_that_does_not_read_ends_the_sending() -> None:
     with Peer(lambda talk: time.sleep(1)) as peer, connect(peer.base_url, soon()) as connection:
         connection.limit_sending(soon(0.2))

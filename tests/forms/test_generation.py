@@ -41,6 +41,7 @@ def test_every_choice_the_page_can_offer_is_valid(cast: Cast) -> None:
                 assert chosen.is_valid(), (model.key, size, ratio, chosen.errors)
 
 
+@pytest.mark.thorough
 def test_no_choice_the_page_cannot_offer_is_valid(cast: Cast) -> None:
     for model in MODELS:
         for size in ("512", "1K", "2K", "4K", "8K", "1k"):

@@ -1,4 +1,4 @@
-"""`python -m tests.jobs.make_queue [--patient] PROMPT…`: a run of Bob's for each prompt, in a studio made if need be.
+"""`python -m tests.jobs.make_queue [--patient] [PROMPT…]`: a run of Bob's for each prompt, in a studio made if need be.
 
 `--patient` asks for what may take twice as long as the rest.
 """
@@ -29,7 +29,7 @@ def make_queue(prompts: Iterable[str], **choices: str) -> None:
 if __name__ == "__main__":
     django.setup()
     words = sys.argv[1:]
-    if words[0] == "--patient":
+    if words[:1] == ["--patient"]:
         make_queue(words[1:], **PATIENT)
     else:
         make_queue(words)

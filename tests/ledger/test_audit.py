@@ -36,7 +36,6 @@ def books(cast: Cast) -> Cast:
         post.charge(attempt, Charge.CHARGED, now=now)
         Attempt.objects.filter(pk=attempt.pk).update(charge=Charge.CHARGED, answered_at=now)
         Generation.objects.filter(pk=generation.pk).update(status=Status.SUCCEEDED)
-    assert found() == []
     unlock()
     return cast
 

@@ -215,3 +215,21 @@ def test_money_moves_inside_a_transaction_only() -> None:
     with pytest.raises(transaction.TransactionManagementError, match="inside a transaction"):
         post.hold([generation], now=timezone.now())
     assert not LedgerEntry.objects.exists()
+
+
+def test_the_money_of_the_cast_is_what_the_ledger_would_have_written(cast: Cast) -> None:
+    """They get it at once, to be quick (tests/people.py); here the real way stands beside it."""
+    people.person("eve")
+
+    def written(name: str) -> list[object]:
+        entry = LedgerEntry.objects.get(account__person__username=name)
+        account, month = entry.account, entry.account.months.get()
+        assert account.head_hash == entry.entry_hash
+        return [
+            *(entry.sequence, entry.month, entry.kind, entry.amount_micros, entry.balance_micros, entry.previous_hash),
+            *(entry.certainty, entry.note, entry.project, entry.recorded_by, account.sequence),
+            *(account.monthly_allowance_micros, month.month, month.allowance_micros, month.balance_micros),
+        ]
+
+    assert written("bob") == written("eve")
+    assert list(audit.findings()) == []

@@ -42,6 +42,7 @@ def test_the_triggers_are_there() -> None:
     assert expected <= triggers()
 
 
+@pytest.mark.thorough
 @pytest.mark.django_db(transaction=True)
 def test_the_search_and_the_triggers_go_and_come_back() -> None:
     before = triggers()

@@ -289,6 +289,7 @@ def requests(draw: st.DrawFn) -> GenerationRequest:
     )
 
 
+@pytest.mark.thorough
 @given(requests())
 def test_every_legal_request_is_written_in_legal_words(request: GenerationRequest) -> None:
     document = sent(request)
@@ -307,6 +308,7 @@ def test_every_legal_request_is_written_in_legal_words(request: GenerationReques
             assert "thoughtSignature" not in part or content["role"] == "model"
 
 
+@pytest.mark.thorough
 @given(requests())
 def test_the_length_is_known_beforehand_and_within_the_bound_of_the_rules(request: GenerationRequest) -> None:
     body = Body.of(request)
@@ -315,6 +317,7 @@ def test_the_length_is_known_beforehand_and_within_the_bound_of_the_rules(reques
     assert body.size_bytes <= body_bytes([each.facts for each in request.pictures], characters)
 
 
+@pytest.mark.thorough
 @given(requests())
 def test_the_view_for_people_differs_in_the_pictures_alone(request: GenerationRequest) -> None:
     document = sent(request)

@@ -260,6 +260,7 @@ def test_a_peer_that_hangs_up_while_we_send_has_no_whole_request(call: Caller) -
     assert (verdict.outcome, verdict.charge, verdict.reason) == (Outcome.FAILED_NETWORK, Charge.NONE, "upload_cut")
 
 
+@pytest.mark.thorough
 def test_a_peer_that_does_not_read_ends_the_call_in_time(call: Caller) -> None:
     with Peer(lambda talk: time.sleep(1)) as peer:
         evidence = call(peer.base_url, heavy(), timeout_scale=0.005)
@@ -331,6 +332,7 @@ def test_a_reset_after_the_send_is_unknown(call: Caller) -> None:
     assert call.verdict(evidence).reason == "connection_lost"
 
 
+@pytest.mark.thorough
 def test_silence_after_the_send_is_unknown(call: Caller) -> None:
     began = time.monotonic()
     with Peer(pauses(0)) as peer:
@@ -341,6 +343,7 @@ def test_silence_after_the_send_is_unknown(call: Caller) -> None:
     assert (verdict.outcome, verdict.charge, verdict.reason) == (Outcome.OUTCOME_UNKNOWN, Charge.PRESUMED, "timeout")
 
 
+@pytest.mark.thorough
 def test_a_head_that_drips_ends_with_the_call(call: Caller) -> None:
     drip = [bytes([each]) for each in head(ONE_PICTURE)]
     began = time.monotonic()
@@ -382,6 +385,7 @@ def test_a_json_that_is_cut_inside_a_proper_answer_is_lost_too(call: Caller) -> 
     assert call.verdict(evidence).outcome is Outcome.DELIVERY_LOST
 
 
+@pytest.mark.thorough
 def test_a_body_that_drips_ends_with_the_call(call: Caller) -> None:
     drip = [bytes([each]) for each in ONE_PICTURE]
     began = time.monotonic()

@@ -143,6 +143,7 @@ def test_refusals_can_be_free() -> None:
         assert sandbox.charges() == []
 
 
+@pytest.mark.thorough
 def test_an_account_runs_dry() -> None:
     with running_sandbox(options=["--balance", "0.2", "--plain"]) as sandbox:
         assert [with_client(sandbox, "a cat") for _ in range(3)] == [200, 200, 403]
@@ -215,6 +216,7 @@ def test_the_log_is_packed_for_those_who_take_it(client: Client) -> None:
     assert packed.json() == plain.json()
 
 
+@pytest.mark.thorough
 def test_rows_come_late() -> None:
     with running_sandbox(options=["--log-delay", "60", "--log-failures", "--plain"]) as sandbox:
         assert (with_client(sandbox, "a cat"), len(sandbox.charges()), log_of(sandbox)) == (200, 1, [])

@@ -98,6 +98,7 @@ def test_every_picture_is_marked() -> None:
     assert right - left < 1024 * 0.7
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize(("size", "seconds"), [("2K", 0.6), ("4K", 2.0)])
 def test_large_pictures_cost_little(size: str, seconds: float) -> None:
     pixels = BY_KEY["pro"].pixels(size, "4:5")

@@ -14,6 +14,8 @@ import pytest
 from tests.sandbox.client import NB2, PRO, Client, question
 from tests.sandbox.process import ROOT, RunningSandbox, running_sandbox
 
+pytestmark = pytest.mark.thorough
+
 
 @pytest.fixture(scope="module")
 def many() -> Iterator[httpx2.Client]:

@@ -34,7 +34,7 @@ from tests.verify.sound import (
     unlock_ledger,
 )
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.thorough]
 
 type Ruin = Callable[[Studio], None]
 type Row = Callable[[Studio], str]

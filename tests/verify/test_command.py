@@ -17,7 +17,7 @@ from tests.jobs.studio_process import environment
 from tests.sandbox.process import ROOT
 from tests.verify.sound import Studio, stored_path
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.thorough]
 
 
 def run(*arguments: str) -> tuple[int, str]:
