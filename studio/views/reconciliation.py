@@ -18,9 +18,9 @@ from ..access import require_admin
 from ..forms.decisions import ReasonForm
 from ..jobs import clock
 from ..jobs.reconciling import ask_for_a_run, is_possible
+from ..ledger.decisions import AlreadyDecided
 from ..models import Attempt, GatewayLogRow, Instance, MissingLogRow, Reconciliation, User
 from ..reconcile import decide
-from ..reconcile.decide import AlreadyDecided
 from ..reconcile.exported import FileRefused, rows_of_file
 from ..reconcile.run import period_of, reconcile
 from ..storage.uploads import LogUploadHandler
