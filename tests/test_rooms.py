@@ -28,6 +28,7 @@ MAY_IMPORT = {
     "history": {"models", "provider"},
     "links": {"models", "provider", "fetch", "storage"},
     "reconcile": {"money", "models", "provider", "fetch", "ledger", "audit_log"},
+    "reimbursement": {"money", "models", "provider", "ledger", "reconcile", "audit_log"},
     "verify": {"money", "models", "provider", "ledger", "storage", "reconcile"},
     "jobs": {
         *("money", "models", "provider", "fetch", "prices", "ledger", "storage", "question", "reconcile", "verify"),

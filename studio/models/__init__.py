@@ -21,6 +21,7 @@ from .project import MAKERS, Membership, Project, Role
 from .project_month import ProjectMonth
 from .prompt import Prompt
 from .reconciliation import Reconciliation
+from .reimbursement_sheet import ReimbursementSheet, SheetLine
 from .run import Run
 from .upload import Upload
 from .user import User
@@ -56,8 +57,10 @@ __all__ = [
     "ProjectMonth",
     "Prompt",
     "Reconciliation",
+    "ReimbursementSheet",
     "Role",
     "Run",
+    "SheetLine",
     "Status",
     "Upload",
     "User",

@@ -31,6 +31,11 @@ class AuditEntry(models.Model):
         ROW_ASSIGNED = "row_assigned", _("Row of the log assigned")
         ROW_DISMISSED = "row_dismissed", _("Row of the log dismissed")
         ROW_FOLLOWED = "row_followed", _("Corrected to the log")
+        SHEET_DRAWN = "sheet_drawn", _("Reimbursement sheet drawn up")
+        SHEET_DISCARDED = "sheet_discarded", _("Reimbursement sheet discarded")
+        SHEET_SENT = "sheet_sent", _("Reimbursement sheet sent")
+        SHEET_CREDITED = "sheet_credited", _("Reimbursement credited")
+        SHEET_DECLINED = "sheet_declined", _("Reimbursement declined")
         ADOPTED = "adopted", _("Database adopted")
 
     recorded_at = models.DateTimeField(auto_now_add=True)

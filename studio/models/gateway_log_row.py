@@ -70,6 +70,8 @@ class GatewayLogRow(models.Model):
         indexes = [
             # A run looks at the open rows of a stretch of time; the lists of the page are the open ones.
             models.Index(fields=["logged_at"], condition=models.Q(state="open"), name="log_row_open"),
+            # What a month came to at the gateway, for the threshold of its reimbursement plan.
+            models.Index(fields=["logged_at"], name="log_row_logged"),
         ]
 
     def __str__(self) -> str:

@@ -27,7 +27,9 @@ from studio.models import (
     MonthBalance,
     Output,
     ProjectMonth,
+    ReimbursementSheet,
     Run,
+    SheetLine,
     Upload,
 )
 from tests import people
@@ -77,6 +79,16 @@ class World:
 
     def add_missing_row(self, **facts: Any) -> MissingLogRow:
         return MissingLogRow.objects.create(attempt=self.attempt, noticed_at=self.now, **facts)
+
+    def add_sheet(self, **facts: Any) -> ReimbursementSheet:
+        known = {"month": self.hold.month, "drawn_at": self.now, "drawn_by": self.cast.dana}
+        return ReimbursementSheet.objects.create(**(known | facts))
+
+    def add_closed_sheet(self, state: str, credited_micros: int | None) -> ReimbursementSheet:
+        return self.add_sheet(state=state, sent_at=self.now, closed_at=self.now, credited_micros=credited_micros)
+
+    def add_sheet_line(self, **facts: Any) -> SheetLine:
+        return SheetLine.objects.create(sheet=self.add_sheet(), row=self.add_log_row(), **facts)
 
     def add_output(self, attempt: Attempt, *, position: int, role: str = "primary") -> Output:
         facts: dict[str, Any] = {**PICTURE, "sha256": "0" * 64}
@@ -193,6 +205,21 @@ REFUSED: dict[str, Act | list[Act]] = {
     "missing_log_row_decided_or_open": [
         lambda w: w.add_missing_row(decided_at=w.now),
         lambda w: w.add_missing_row(state="kept"),
+    ],
+    "sheet_state_fits_its_moments": [
+        lambda w: w.add_sheet(sent_at=w.now),
+        lambda w: w.add_sheet(state="sent"),
+        lambda w: w.add_sheet(state="declined", sent_at=w.now),
+        lambda w: w.add_sheet(state="lost"),
+    ],
+    "sheet_credited_with_a_sum": [
+        lambda w: w.add_closed_sheet("credited", None),
+        lambda w: w.add_closed_sheet("credited", 0),
+        lambda w: w.add_closed_sheet("declined", 1),
+    ],
+    "sheet_line_credited_by_an_entry": [
+        lambda w: w.add_sheet_line(state="credited"),
+        lambda w: w.add_sheet_line(state="left", entry=w.hold),
     ],
     "upload_once_per_person": lambda w: w.add_upload("0" * 64),
 }
