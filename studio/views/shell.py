@@ -98,6 +98,10 @@ class Shell:
         return self._page in {"reconciliation", "reconciliation-files", "row-decision", "missing-row-decision"}
 
     @property
+    def is_reimbursement(self) -> bool:
+        return self._page in {"reimbursement", "reimbursement-sheets", "reimbursement-sheet", "sheet-credit"}
+
+    @property
     def is_audit(self) -> bool:
         return self._page == "audit"
 
@@ -108,7 +112,7 @@ class Shell:
     @property
     def is_admin(self) -> bool:
         money = self.is_spend or self.is_inbox or self.is_reconciliation or self.is_budgets or self.is_prices
-        return money or self.is_audit or self.is_system
+        return money or self.is_reimbursement or self.is_audit or self.is_system
 
     # ── Projects ───────────────────────────────────────────────────────────────────────────────────
 
