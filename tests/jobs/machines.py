@@ -27,11 +27,16 @@ class Studio:
     folder: Path
     server: pg.Server
     gateway: RunningSandbox
+    database: str = "postgres"
+
+    @property
+    def url(self) -> str:
+        return self.server.url_of(self.database)
 
     def told(self, machine: str = "web") -> dict[str, str]:
         folder = self.folder / machine
         shared = {"MEDIA_ROOT": str(self.folder / "media"), "SECRET_KEY": "the same for all"}
-        return environment(folder, self.gateway.url, DATABASE_URL=self.server.url, NB_WORKER="procrastinate", **shared)
+        return environment(folder, self.gateway.url, DATABASE_URL=self.url, NB_WORKER="procrastinate", **shared)
 
     def ask(self, *prompts: str) -> None:
         run(["-m", "tests.jobs.make_queue", *prompts], self.told())
@@ -41,7 +46,7 @@ class Studio:
         return told
 
     def statuses(self) -> list[str]:
-        with psycopg.connect(self.server.url) as connection:
+        with psycopg.connect(self.url) as connection:
             rows = connection.execute("SELECT status FROM studio_generation ORDER BY id").fetchall()
         return [status for (status,) in rows]
 

@@ -92,7 +92,7 @@ def wait_until(holds: Callable[[], bool], *, seconds: float) -> None:
     until = time.monotonic() + seconds
     while not holds():
         assert time.monotonic() < until, "waited for it in vain"
-        time.sleep(0.01)
+        time.sleep(0.05)
 
 
 def statuses(folder: Path) -> list[str]:

@@ -28,13 +28,26 @@ def server() -> Iterator[pg.Server]:
         yield started
 
 
+@pytest.fixture(scope="module")
+def template(server: pg.Server, gateway: RunningSandbox, tmp_path_factory: pytest.TempPathFactory) -> str:
+    """The name of a database with the studio's people and no run. Making one takes longer than many a test here."""
+    name = "empty"
+    make_database(server, name)
+    Studio(tmp_path_factory.mktemp("empty"), server, gateway, name).ask()
+    return name
+
+
 @pytest.fixture
-def studio(server: pg.Server, gateway: RunningSandbox, tmp_path: Path) -> Studio:
+def studio(server: pg.Server, template: str, gateway: RunningSandbox, tmp_path: Path) -> Studio:
     gateway.reset()
+    make_database(server, "studio", template=template)
+    return Studio(tmp_path, server, gateway, "studio")
+
+
+def make_database(server: pg.Server, name: str, *, template: str = "template1") -> None:
     with psycopg.connect(server.url, autocommit=True) as connection:
-        connection.execute("DROP SCHEMA public CASCADE")
-        connection.execute("CREATE SCHEMA public")
-    return Studio(tmp_path, server, gateway)
+        connection.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
+        connection.execute(f"CREATE DATABASE {name} TEMPLATE {template}")
 
 
 def test_a_web_process_without_a_worker_sends_nothing_and_loses_nothing(studio: Studio) -> None:

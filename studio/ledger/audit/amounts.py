@@ -1,6 +1,8 @@
 """Every amount is a whole number of micro-dollars, the studio's only currency, with the sign of its kind."""
 
 from collections.abc import Iterator
+from functools import reduce
+from operator import or_
 
 from django.apps import apps
 from django.db import connection
@@ -12,6 +14,7 @@ from ...money import dollars
 from .finding import Finding
 from .scope import Scope
 
+_WHOLE = ["integer", "null"]
 _SIGN_FITS = (
     Q(kind__in=[Kind.HOLD, Kind.CHARGE], amount_micros__lt=0)
     | Q(kind__in=[Kind.RELEASE, Kind.REIMBURSEMENT], amount_micros__gt=0)
@@ -34,15 +37,19 @@ def find(scope: Scope) -> Iterator[Finding]:
 
 def _fractions() -> Iterator[Finding]:
     for model in apps.get_app_config("studio").get_models():
-        for field in model._meta.concrete_fields:
-            if not field.name.endswith("_micros"):
-                continue
-            stored = Func(F(field.name), function="TYPEOF", output_field=CharField())
-            rows = model._base_manager.annotate(stored=stored).exclude(stored__in=["integer", "null"])
-            for key, value in rows.values_list("pk", field.name).iterator():
-                yield Finding(
-                    "amount",
-                    f"{model._meta.db_table} {key}",
-                    gettext_noop("%(field)s is %(value)s, which is no whole number."),
-                    {"field": field.name, "value": str(value)},
-                )
+        names = [field.name for field in model._meta.concrete_fields if field.name.endswith("_micros")]
+        if not names:
+            continue
+        stored = {f"stored_{name}": Func(F(name), function="TYPEOF", output_field=CharField()) for name in names}
+        is_odd = reduce(or_, (~Q(**{f"{kind}__in": _WHOLE}) for kind in stored))
+        # One look at each table, however many amounts it has.
+        rows = model._base_manager.annotate(**stored).filter(is_odd)
+        for row in rows.values("pk", *names, *stored).iterator():
+            for name in names:
+                if row[f"stored_{name}"] not in _WHOLE:
+                    yield Finding(
+                        "amount",
+                        f"{model._meta.db_table} {row['pk']}",
+                        gettext_noop("%(field)s is %(value)s, which is no whole number."),
+                        {"field": name, "value": str(row[name])},
+                    )

@@ -1,9 +1,12 @@
 """No row names one that is gone, and an entry speaks of the person, generation and attempt that belong together."""
 
 from collections.abc import Iterator
+from functools import reduce
+from operator import or_
+from typing import Any
 
 from django.apps import apps
-from django.db.models import Exists, F, ForeignKey, OuterRef, Q
+from django.db.models import Exists, F, ForeignKey, Model, OuterRef, Q
 from django.utils.translation import gettext_noop
 
 from ...models import Kind
@@ -37,15 +40,27 @@ def find(scope: Scope) -> Iterator[Finding]:
 def _dangling() -> Iterator[Finding]:
     """Rows of any table whose foreign key leads nowhere: the database allows none, unless somebody told it to."""
     for model in apps.get_app_config("studio").get_models():
-        for field in model._meta.concrete_fields:
-            if not isinstance(field, ForeignKey):
-                continue
-            there = field.remote_field.model._base_manager.filter(pk=OuterRef(field.attname))
-            rows = model._base_manager.filter(~Exists(there), **{f"{field.name}__isnull": False})
-            for key, missing in rows.order_by("pk").values_list("pk", field.attname).iterator():
-                yield Finding(
-                    "orphan",
-                    f"{model._meta.db_table} {key}",
-                    gettext_noop("Its %(field)s %(missing)s is not there."),
-                    {"field": field.name, "missing": str(missing)},
-                )
+        keys = [field for field in model._meta.concrete_fields if isinstance(field, ForeignKey)]
+        if not keys:
+            continue
+        # One look at each table, however many keys it has.
+        rows = model._base_manager.filter(reduce(or_, map(_leads_nowhere, keys))).order_by("pk")
+        for row in rows.iterator():
+            for field in keys:
+                if _is_gone(row, field):
+                    yield Finding(
+                        "orphan",
+                        f"{model._meta.db_table} {row.pk}",
+                        gettext_noop("Its %(field)s %(missing)s is not there."),
+                        {"field": field.name, "missing": str(getattr(row, field.attname))},
+                    )
+
+
+def _leads_nowhere(field: ForeignKey[Any]) -> Q:
+    there = field.remote_field.model._base_manager.filter(pk=OuterRef(field.attname))
+    return Q(~Exists(there), **{f"{field.attname}__isnull": False})
+
+
+def _is_gone(row: Model, field: ForeignKey[Any]) -> bool:
+    key = getattr(row, field.attname)
+    return key is not None and not field.remote_field.model._base_manager.filter(pk=key).exists()
