@@ -18,6 +18,7 @@ SANDBOX_PORT = 8490
 SANDBOX_TOKEN = "sys-sandbox"  # noqa: S105 - opens nothing but the sandbox
 GATEWAY_URL = "https://api.apiyi.com"
 OSS_HOST = "oss-us-west-1.aliyuncs.com"
+_LARGEST_OBJECT_BYTES = 100_000_000
 WORKERS = ("thread", "procrastinate", "off")
 
 
@@ -95,13 +96,24 @@ class Environment:
 
 def s3_options(environment: Environment) -> dict[str, Any]:
     """What the S3 storage has to be told. An endpoint of one's own is addressed by path: it has no name per bucket."""
+    # Only where a bucket is used: the library takes longer to load than Django.
+    from boto3.s3.transfer import TransferConfig
+    from botocore.config import Config
+
     return {
         "bucket_name": environment.bucket,
         "endpoint_url": environment.s3_endpoint or None,
-        "addressing_style": "path" if environment.s3_endpoint else None,
-        "signature_version": "s3v4",
         "default_acl": None,  # the bucket's own rules; never public by our word
         "file_overwrite": True,  # a key names its content, so a repeat is the same object
+        # In one piece, read as it is sent and by nobody else's thread: whoever waits for it can end it.
+        "transfer_config": TransferConfig(multipart_threshold=_LARGEST_OBJECT_BYTES, use_threads=False),
+        "client_config": Config(
+            signature_version="s3v4",
+            s3={"addressing_style": "path"} if environment.s3_endpoint else None,
+            connect_timeout=5,
+            read_timeout=30,
+            retries={"mode": "standard", "total_max_attempts": 3},
+        ),
     }
 
 

@@ -8,7 +8,9 @@ from pathlib import Path
 import hypothesis
 import pytest
 from django.conf import settings
+from pytest_django import Settings as PytestSettings
 
+from nbweb.environment import Environment, s3_options
 from tests import network
 from tests import s3 as s3_server
 
@@ -81,3 +83,18 @@ def s3() -> Iterator[s3_server.S3]:
         pytest.skip(reason)
     with s3_server.server() as server:
         yield server
+
+
+@pytest.fixture
+def bucket(s3: s3_server.S3, settings: PytestSettings, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> str:
+    """The studio's storage is a new bucket; its name."""
+    name = s3.bucket()
+    variables = {**s3.environment(), "AWS_STORAGE_BUCKET_NAME": name, "NB_DATA_DIR": str(tmp_path)}
+    for variable, value in s3.environment().items():
+        monkeypatch.setenv(variable, value)
+    options = s3_options(Environment.read(variables))
+    settings.STORAGES = {
+        **settings.STORAGES,
+        "default": {"BACKEND": "storages.backends.s3.S3Storage", "OPTIONS": options},
+    }
+    return name

@@ -21,6 +21,7 @@ from .balance import look_at_balance
 from .belonging import remember, why_not
 from .claim import Claim, give_back
 from .identity import worker_id
+from .look_at_storage import EVERY_SECONDS, is_in_trouble, look_at_storage
 from .nightly import look_through
 from .place import spool_name
 from .reconciling import reconcile_when_due
@@ -50,8 +51,10 @@ class Crew:
         self._recovering: Future[None] | None = None
         self._verifying: Future[None] | None = None
         self._reconciling: Future[None] | None = None
-        # Three more than there are slots: recovering, verifying and reading the gateway's log keep no call waiting.
-        self._pool = ThreadPoolExecutor(max_workers=slots + 3, thread_name_prefix="paid-call")
+        self._storing: Future[None] | None = None
+        self._stored_at: float | None = None
+        # Four more than there are slots: recovering, verifying, reading the log and storing keep no call waiting.
+        self._pool = ThreadPoolExecutor(max_workers=slots + 4, thread_name_prefix="paid-call")
 
     @property
     def has_room(self) -> bool:
@@ -109,6 +112,8 @@ class Crew:
             "stopped_at": None,
         }
         Worker.objects.update_or_create(pk=worker_id(), defaults=facts, create_defaults={**facts, "started_at": now})
+        if self._storing is None or self._storing.done():
+            self._storing = self._pool.submit(self._in_thread, self._store)
         if self._recovering is None or self._recovering.done():
             self._recovering = self._pool.submit(self._in_thread, self._recover)
         if self._verifying is None or self._verifying.done():
@@ -130,6 +135,13 @@ class Crew:
             self._wake.set()
         withdraw(now=now)
         sweep(now=now)
+
+    def _store(self) -> None:
+        was_in_trouble, now = is_in_trouble(), time.monotonic()
+        if was_in_trouble or self._stored_at is None or now - self._stored_at >= EVERY_SECONDS:
+            self._stored_at = now
+            if look_at_storage() and was_in_trouble:
+                self.wake()
 
     def _verify(self) -> None:
         look_through(self._stopping.is_set)

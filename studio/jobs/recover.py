@@ -24,6 +24,7 @@ from ..provider.spool import PartialAnswer
 from .claim import Claim, let_go, take_over
 from .gateway import current_spool
 from .identity import worker_id
+from .look_at_storage import note_trouble
 from .place import spool_name
 from .settle import conclude, correct_evidence, record_answer, settle
 from .store import NotFetched
@@ -124,9 +125,10 @@ def _as_ours(generation: Generation, step: Callable[[Claim], None], now: datetim
         step(mine)
     except NotFetched:
         let_go(mine, until=now + REPEAT_AFTER)
-    except Exception:
+    except Exception as error:
         # One bad row must not keep the others waiting; its lease runs out and it is tried again.
         logger.exception("generation %s: could not be recovered", generation.public_id)
+        note_trouble(error)
         return False
     return True
 

@@ -22,6 +22,7 @@ from .call import call_of
 from .claim import Claim, LostClaim, Withheld, check_still_open, claim, give_back, let_go
 from .gateway import current_spool
 from .identity import worker_id
+from .look_at_storage import note_trouble
 from .mark import hang_up, mark, mark_unsent, note_sent, take_back_mark
 from .recover import REPEAT_AFTER
 from .settle import conclude, give_up, record_answer
@@ -39,7 +40,8 @@ PATIENCE_SECONDS: Final = 600
 
 def run_once(generation_id: int) -> None:
     """Take the generation as far as it goes. Harmless to call twice, late, or for one that is final."""
-    if Instance.current().paused_reason:
+    studio = Instance.current()
+    if studio.paused_reason or studio.storage_trouble:
         return
     if mine := claim(generation_id, worker_id=worker_id(), now=clock.now()):
         run(mine)
@@ -64,9 +66,10 @@ def run(mine: Claim) -> None:
     except NotFetched:
         logger.warning("generation %s: its picture is still to be fetched", generation.public_id)
         let_go(mine, until=clock.now() + REPEAT_AFTER)
-    except Exception:
+    except Exception as error:
         # Whatever is left to do is in the rows and the spool; `recover` takes it up after a short rest.
         logger.exception("generation %s: the worker failed", generation.public_id)
+        note_trouble(error)
         let_go(mine, until=clock.now() + REPEAT_AFTER)
 
 

@@ -19,9 +19,9 @@ from .line import as_there_is_room, next_by_model
 
 
 def take(count: int, *, worker_id: UUID, now: datetime, but_not: Collection[int] = ()) -> list[Claim]:
-    """Claims on the next `count` in line; fewer when fewer may be sent, none while the studio is paused."""
-    is_paused = Exists(Instance.objects.exclude(paused_reason=""))
-    waiting = ready(now).exclude(pk__in=but_not).exclude(is_paused).values_list("pk", "run__model_key", "person")
+    """Claims on the next `count` in line; fewer when fewer may be sent, none while it is paused or cannot store."""
+    is_held_up = Exists(Instance.objects.exclude(paused_reason="", storage_trouble=""))
+    waiting = ready(now).exclude(pk__in=but_not).exclude(is_held_up).values_list("pk", "run__model_key", "person")
     first = list(waiting[: count + 1])  # most of the time nobody waits; no locks are needed to see that
     if not first:
         return []

@@ -10,7 +10,7 @@ from .gateway_key import GatewayKey
 from .gateway_log_row import GatewayLogRow
 from .generation import Generation, Status
 from .input import Input, Picture
-from .instance import Instance, ModelSwitch
+from .instance import Instance, ModelSwitch, StorageTrouble
 from .ledger_entry import Certainty, Kind, LedgerEntry
 from .link import Link
 from .missing_log_row import MissingLogRow
@@ -62,6 +62,7 @@ __all__ = [
     "Run",
     "SheetLine",
     "Status",
+    "StorageTrouble",
     "Upload",
     "User",
     "Verification",

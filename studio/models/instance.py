@@ -4,6 +4,16 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 
+class StorageTrouble(models.TextChoices):
+    """Why pictures cannot be stored, when that does not pass by itself. The labels are shown as they are."""
+
+    REFUSED = (
+        "refused",
+        _("The storage refuses what the studio writes. Check its keys and rights; sending goes on by itself."),
+    )
+    MISSING = "missing", _("The storage’s bucket is not there. Check its name; sending goes on by itself.")
+
+
 class Instance(models.Model):
     """The studio itself: one row. Who it is, how often it was restored, and where its run numbers stand."""
 
@@ -11,6 +21,8 @@ class Instance(models.Model):
     restore_epoch = models.PositiveIntegerField(default=0)
     last_run_number = models.PositiveIntegerField(default=0)
     paused_reason = models.CharField(max_length=200, blank=True)  # not empty: nothing is sent
+    # Not empty: nothing is sent, for its picture could not be stored. The worker sets it, and takes it back.
+    storage_trouble = models.CharField(max_length=16, blank=True, choices=StorageTrouble)
     # What the gateway gives on top of what is paid in: real cost is what it logs, divided by one and this.
     bonus_thousandths = models.PositiveSmallIntegerField(default=0)
     # A run that costs more than this is asked about once more. None: never.

@@ -1,19 +1,41 @@
 """Put, open and look up stored objects, whatever keeps them: disk or S3, through Django's storage API."""
 
 import hashlib
+import time
+import uuid
 from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
 from typing import BinaryIO, Final, cast
 
+from django.conf import settings
 from django.core.files.base import ContentFile, File
 from django.core.files.storage import default_storage
 
 _PIECE: Final = 1 << 20
+PUT_SECONDS: Final = 120
+"""For one object, all of it; the largest picture has some 30 MB. Times `NB_TIMEOUT_SCALE`."""
 
 
 class NotStored(OSError):
     """The storage did not keep what it was given."""
+
+
+class _Hasty(File):  # type: ignore[type-arg]
+    """A file that is read to its end before its deadline, or fails.
+
+    A bucket that takes some bytes a second keeps every timeout of its client. But whoever sends reads as it goes.
+    """
+
+    def __init__(self, file: BinaryIO) -> None:
+        super().__init__(file)
+        self._read = file.read
+        self._ends_at = time.monotonic() + PUT_SECONDS * settings.NB_TIMEOUT_SCALE
+
+    def read(self, *arguments: int) -> bytes:
+        if time.monotonic() > self._ends_at:
+            raise NotStored(f"{self.name}: the storage took too long")
+        return self._read(*arguments)
 
 
 def put_file(key: str, path: Path) -> None:
@@ -22,13 +44,20 @@ def put_file(key: str, path: Path) -> None:
     if _is_whole(key, size_bytes):
         return
     with path.open("rb") as file:
-        _save(key, File(file), size_bytes)
+        _save(key, _Hasty(file), size_bytes)
 
 
 def put_bytes(key: str, data: bytes) -> None:
     """As `put_file`, for something small."""
     if not _is_whole(key, len(data)):
         _save(key, ContentFile(data), len(data))
+
+
+def try_out() -> None:
+    """Store something small and remove it again. Raises what storing a picture would raise."""
+    key = f"probe/{uuid.uuid4()}"
+    put_bytes(key, b"Pictures can be stored.")
+    default_storage.delete(key)
 
 
 def open_object(key: str) -> BinaryIO:

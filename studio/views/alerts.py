@@ -45,9 +45,9 @@ class Alert:
 
 
 def alerts() -> list[Alert]:
-    """Workers, stopped keys, models switched off, what the nightly look found, wrong addresses, prices; worst first."""
+    """Storage, workers, keys, models switched off, what the nightly look found, addresses, prices; worst first."""
     keys = list(GatewayKey.objects.filter(name__in=key_names()).order_by("pk"))
-    sending = [*_of_workers(), *_of_stopped(keys), *_of_models()]
+    sending = [*_of_storage(), *_of_workers(), *_of_stopped(keys), *_of_models()]
     return [*sending, *_of_verification(), *_of_balance(), *_of_cautions(keys), *_of_prices()]
 
 
@@ -74,6 +74,12 @@ def _of_prices() -> Iterator[Alert]:
         )
         address = reverse("charges", query={"certainty": "over_hold"})
         yield Alert(_("More was charged than was held"), words % facts, address, "warn")
+
+
+def _of_storage() -> Iterator[Alert]:
+    studio = Instance.current()
+    if studio.storage_trouble:
+        yield Alert(_("Pictures cannot be stored"), studio.get_storage_trouble_display(), reverse("system"))
 
 
 def _of_workers() -> Iterator[Alert]:

@@ -225,9 +225,10 @@ class Composer:
     @cached_property
     def held_up(self) -> str:
         """Why what is asked for would only wait, as long as somebody has to do something about it."""
-        if reason := Instance.current().paused_reason:
-            return reason
-        if key_for(self.model).is_stopped:
+        studio = Instance.current()
+        if studio.paused_reason:
+            return studio.paused_reason
+        if studio.storage_trouble or key_for(self.model).is_stopped:
             return _("An admin has been told. What you ask for waits in line, and goes out by itself.")
         return ""
 

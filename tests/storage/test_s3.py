@@ -1,32 +1,15 @@
 """Pictures in an S3 bucket, as the environment alone sets it up, on a real S3 server."""
 
 from pathlib import Path
-from typing import Any
 
 import pytest
 from django.core.files.storage import default_storage
 
-from nbweb.environment import Environment, s3_options
 from studio.storage import objects
 from tests.s3 import S3
 
 pytestmark = pytest.mark.s3
 KEY = "pictures/ab/abcd.png"
-
-
-@pytest.fixture
-def bucket(s3: S3, settings: Any, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> str:
-    """The studio's storage is a new bucket; its name."""
-    name = s3.bucket()
-    variables = {**s3.environment(), "AWS_STORAGE_BUCKET_NAME": name, "NB_DATA_DIR": str(tmp_path)}
-    for variable, value in s3.environment().items():
-        monkeypatch.setenv(variable, value)
-    options = s3_options(Environment.read(variables))
-    settings.STORAGES = {
-        **settings.STORAGES,
-        "default": {"BACKEND": "storages.backends.s3.S3Storage", "OPTIONS": options},
-    }
-    return name
 
 
 def test_a_picture_is_put_into_the_bucket_and_read_back(s3: S3, bucket: str, tmp_path: Path) -> None:

@@ -12,7 +12,7 @@ from django.utils.translation import override
 from pytest_django import Settings
 
 from studio.jobs.gate import Bar, Gate
-from studio.models import GatewayKey, Generation, Instance, ModelSwitch, User
+from studio.models import GatewayKey, Generation, Instance, ModelSwitch, StorageTrouble, User
 from studio.models.gateway_key import Caution, Stop
 from studio.provider.outcome import Outcome
 from studio.views.line import stamp_of
@@ -123,6 +123,9 @@ def test_the_composer_says_calmly_that_nothing_is_sent(cast: Cast, signed_in: Si
     assert words in page
     assert 'class="alerts' not in page
     GatewayKey.objects.update(stopped_reason="")
+    assert words not in read(bob, address)
+    Instance.objects.update_or_create(pk=1, defaults={"storage_trouble": StorageTrouble.REFUSED})
+    assert words in read(bob, address)
     Instance.objects.update_or_create(pk=1, defaults={"paused_reason": "Budget meeting until noon"})
     assert "Budget meeting until noon" in read(bob, address)
 
@@ -136,6 +139,9 @@ def test_an_admin_sees_a_stopped_key_on_every_page(
 ) -> None:
     dana = signed_in(cast.dana)
     assert 'class="alerts' not in read(dana, address)
+    Instance.objects.update_or_create(pk=1, defaults={"storage_trouble": StorageTrouble.MISSING})
+    assert "Pictures cannot be stored" in read(dana, address)
+    Instance.objects.update(storage_trouble="")
     GatewayKey.objects.update(stopped_reason=Stop.REFUSED)
     page = read(dana, address)
     assert "The gateway refused the key." in page
