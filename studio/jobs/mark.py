@@ -18,14 +18,13 @@ from .turn import turn
 logger = logging.getLogger(__name__)
 
 
-def mark(mine: Claim, call: Call, *, lease_expires_at: datetime) -> Attempt:
+def mark(mine: Claim, call: Call, *, now: datetime) -> Attempt:
     """S3: commit, before the first byte, that this call may now be charged. Raises `LostClaim`."""
-    now = clock.now()
     with turn(), transaction.atomic(durable=True):
         moved = mine.rows.filter(status=Status.QUEUED).update(
             status=Status.SENDING,
             sent_at=now,
-            lease_expires_at=lease_expires_at,
+            lease_expires_at=now + call.longest,
             revision=F("revision") + 1,
         )
         if not moved:

@@ -85,7 +85,7 @@ def _call(mine: Claim, generation: Generation) -> None:
     def before_send() -> None:
         check_still_open(mine, call.gateway.name)
         try:
-            mark(mine, call, lease_expires_at=clock.now() + call.longest)
+            mark(mine, call, now=clock.now())
         except DatabaseError:
             take_back_mark(mine, call.attempt_id)
             raise

@@ -75,14 +75,14 @@ def hold(generations: Sequence[Generation], *, now: datetime) -> list[LedgerEntr
         )
         for generation in generations
     ]
-    return _append(generations[0].person, month_of(now), lines, now=now, must_fit=True)
+    return _append(_lock(generations[0].person), month_of(now), lines, now=now, must_fit=True)
 
 
 def release(generation: Generation, *, now: datetime) -> LedgerEntry | None:
     """End the generation's hold in full. None if it is ended already: a second release changes nothing."""
     _refuse_outside_transaction()
     held = _hold_of(generation)
-    _lock(generation.person)
+    account = _lock(generation.person)
     if LedgerEntry.objects.filter(closes=held, kind=Kind.RELEASE).exists():
         return None
     line = _Line(
@@ -92,7 +92,7 @@ def release(generation: Generation, *, now: datetime) -> LedgerEntry | None:
         generation=generation,
         closes=held,
     )
-    return _append(generation.person, held.month, [line], now=now)[0]
+    return _append(account, held.month, [line], now=now)[0]
 
 
 def charge(attempt: Attempt, charge: Charge, *, now: datetime) -> LedgerEntry | None:
@@ -103,7 +103,7 @@ def charge(attempt: Attempt, charge: Charge, *, now: datetime) -> LedgerEntry | 
     _refuse_outside_transaction()
     generation = attempt.generation
     held = _hold_of(generation)
-    _lock(generation.person)
+    account = _lock(generation.person)
     if LedgerEntry.objects.filter(attempt=attempt, kind=Kind.CHARGE).exists():
         return None
     line = _Line(
@@ -114,7 +114,7 @@ def charge(attempt: Attempt, charge: Charge, *, now: datetime) -> LedgerEntry | 
         generation=generation,
         attempt=attempt,
     )
-    return _append(generation.person, held.month, [line], now=now)[0]
+    return _append(account, held.month, [line], now=now)[0]
 
 
 def true_up(attempt: Attempt, real_micros: int, *, note: str, now: datetime) -> LedgerEntry | None:
@@ -128,7 +128,7 @@ def true_up(attempt: Attempt, real_micros: int, *, note: str, now: datetime) -> 
     if real_micros <= 0:
         raise ValueError("A call that was charged costs something.")
     person = attempt.generation.person
-    _lock(person)
+    account = _lock(person)
     charged = LedgerEntry.objects.select_related("project").get(attempt=attempt, kind=Kind.CHARGE)
     difference = _cost_of(attempt) - real_micros
     if not difference or _is_given_back(charged):
@@ -144,7 +144,7 @@ def true_up(attempt: Attempt, real_micros: int, *, note: str, now: datetime) -> 
         closes=charged,
         note=note,
     )
-    return _append(person, charged.month, [line], now=now)[0]
+    return _append(account, charged.month, [line], now=now)[0]
 
 
 def reimburse(charged: LedgerEntry, *, note: str, recorded_by: User | None, now: datetime) -> LedgerEntry | None:
@@ -155,7 +155,7 @@ def reimburse(charged: LedgerEntry, *, note: str, recorded_by: User | None, now:
     _refuse_outside_transaction()
     if charged.kind != Kind.CHARGE or charged.attempt is None:
         raise ValueError("Only a charge can be given back.")
-    _lock(charged.account.person)
+    account = _lock(charged.account.person)
     if _is_given_back(charged):
         return None
     line = _Line(
@@ -168,7 +168,7 @@ def reimburse(charged: LedgerEntry, *, note: str, recorded_by: User | None, now:
         note=note.strip(),
         recorded_by=recorded_by,
     )
-    return _append(charged.account.person, charged.month, [line], now=now)[0]
+    return _append(account, charged.month, [line], now=now)[0]
 
 
 def correct(
@@ -193,7 +193,7 @@ def correct(
         note=note.strip(),
         recorded_by=recorded_by,
     )
-    return _append(entry.account.person, entry.month, [line], now=now)[0]
+    return _append(_lock(entry.account.person), entry.month, [line], now=now)[0]
 
 
 def charge_outside(person: User, amount_micros: int, *, note: str, recorded_by: User, now: datetime) -> LedgerEntry:
@@ -207,7 +207,7 @@ def charge_outside(person: User, amount_micros: int, *, note: str, recorded_by: 
     if amount_micros <= 0:
         raise ValueError("A charge is above zero.")
     line = _Line(kind=Kind.CORRECTION, amount_micros=-amount_micros, note=note.strip(), recorded_by=recorded_by)
-    return _append(person, month_of(now), [line], now=now)[0]
+    return _append(_lock(person), month_of(now), [line], now=now)[0]
 
 
 def set_allowance(person: User, amount_micros: int, *, recorded_by: User | None, now: datetime) -> None:
@@ -222,13 +222,13 @@ def set_allowance(person: User, amount_micros: int, *, recorded_by: User | None,
     if change:
         MonthBalance.objects.filter(pk=month.pk).update(allowance_micros=amount_micros)
         line = _Line(kind=Kind.ALLOWANCE, amount_micros=change, recorded_by=recorded_by)
-        _append(person, month.month, [line], now=now)
+        _append(account, month.month, [line], now=now)
 
 
 def _append(
-    person: User, month: date, lines: Sequence[_Line], *, now: datetime, must_fit: bool = False
+    account: Account, month: date, lines: Sequence[_Line], *, now: datetime, must_fit: bool = False
 ) -> list[LedgerEntry]:
-    account = _lock(person)
+    """The lines, on the account that the caller has locked, in a month that may only just begin."""
     balance = _open_month(account, month, now=now)
     total = sum(line.amount_micros for line in lines)
     fitting = MonthBalance.objects.filter(pk=balance.pk)
@@ -251,8 +251,7 @@ def _count_for_projects(lines: Sequence[_Line], *, must_fit: bool) -> None:
 
 
 def _chain(account: Account, month: MonthBalance, lines: Sequence[_Line], *, now: datetime) -> list[LedgerEntry]:
-    """Write the lines behind the account's newest entry. The account row is locked, so nobody is in between."""
-    account.refresh_from_db(fields=["sequence", "head_hash"])
+    """Write the lines behind the account's newest entry. It was read under its lock, so nobody is in between."""
     balance_micros = month.balance_micros
     entries = []
     for line in lines:
@@ -314,8 +313,12 @@ def _cost_of(attempt: Attempt) -> int:
 
 def _lock(person: User) -> Account:
     """The person's account, locked until the transaction ends. SQLite's writers are one at a time anyway."""
-    Account.objects.get_or_create(person=person)
-    return Account.objects.select_for_update().get(person=person)
+    accounts = Account.objects.select_for_update()
+    try:
+        return accounts.get(person=person)
+    except Account.DoesNotExist:
+        Account.objects.get_or_create(person=person)
+        return accounts.get(person=person)
 
 
 def _refuse_outside_transaction() -> None:

@@ -35,7 +35,7 @@ def take(generation: Generation) -> Claim:
 
 
 def marked(mine: Claim, generation: Generation) -> Attempt:
-    return mark(mine, call_of(generation), lease_expires_at=timezone.now() + PREPARING)
+    return mark(mine, call_of(generation), now=timezone.now())
 
 
 def test_F13_a_claim_is_won_once(queued: Generation) -> None:

@@ -57,7 +57,7 @@ def test_F15_a_worker_whose_clock_is_wrong_steals_no_lease(
     assert claim(prepared.pk, worker_id=other.pk, now=clock.now())
     mine = claim(sent.pk, worker_id=other.pk, now=clock.now())
     assert mine is not None
-    mark(mine, call_of(sent), lease_expires_at=clock.now() + PREPARING)
+    mark(mine, call_of(sent), now=clock.now())
     before = list(Generation.objects.order_by("pk").values_list("status", "fence", "worker_id"))
 
     set_wall_clock(monkeypatch, hours)

@@ -60,16 +60,14 @@ class Dead:
 
     def mark(self) -> Attempt:
         """S3: marked as sent, and no further."""
-        lease = timezone.now() + timedelta(minutes=8)
-        return mark(self.mine, call_of(self.generation), lease_expires_at=lease)
+        return mark(self.mine, call_of(self.generation), now=timezone.now())
 
     def call(self) -> tuple[Attempt, Evidence]:
         """S5: the answer is in the spool, whole; nobody has written down that it came."""
         call = call_of(self.generation)
 
         def before_send() -> None:
-            lease = timezone.now() + timedelta(minutes=8)
-            mark(self.mine, call, lease_expires_at=lease)
+            mark(self.mine, call, now=timezone.now())
 
         evidence = gemini.generate(
             call.request,

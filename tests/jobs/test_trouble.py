@@ -111,8 +111,8 @@ def test_F19_a_mark_whose_commit_was_in_doubt_is_taken_back(cast: Cast, sandbox:
     generation = ask(cast).generations.get()
     mine = claim(generation.pk, worker_id=uuid.uuid4(), now=timezone.now())
     assert mine is not None
-    call, lease = call_of(generation), timezone.now() - timedelta(seconds=1)
-    mark(mine, call, lease_expires_at=lease)
+    call = call_of(generation)
+    mark(mine, call, now=timezone.now() - call.longest - timedelta(seconds=1))
     take_back_mark(mine, call.attempt_id)
     generation.refresh_from_db()
     assert facts(generation) == ("queued", "", "held", [], ["hold"])

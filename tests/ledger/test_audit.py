@@ -188,7 +188,7 @@ def test_a_second_release_is_found_even_without_its_constraint(books: Cast) -> N
     held = entry(2)
     again = post._Line(kind=Kind.RELEASE, amount_micros=PRICE_MICROS, generation=held.generation, closes=held)
     with transaction.atomic():
-        post._append(books.bob, held.month, [again], now=timezone.now())  # the writer, past its own checks
+        post._append(post._lock(books.bob), held.month, [again], now=timezone.now())  # the writer, past its own checks
     assert found() == [("hold", "bob 2 hold")]
 
 

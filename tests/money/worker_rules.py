@@ -158,7 +158,7 @@ class WorkerRules(PeopleRules):
         return mine
 
     def _mark(self, mine: Claim, call: ProviderCall) -> Attempt:
-        return mark(mine, call, lease_expires_at=self.now + CALLS)
+        return mark(mine, call, now=self.now)
 
     def _send(self, mine: Claim) -> None:
         number = mine.generation_id
