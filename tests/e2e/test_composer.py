@@ -136,7 +136,8 @@ def test_an_answer_that_is_out_of_date_is_not_shown(workspace: Page) -> None:
 
     workspace.route("**/composition/", slowly)
     size = workspace.get_by_role("group", name="Size", exact=True)
-    size.get_by_text("2K").click()
+    with workspace.expect_request("**/composition/"):
+        size.get_by_text("2K").click()
     size.get_by_text("4K").click()
     delayed[0]()
     expect(workspace.get_by_text("1 × $0.09")).to_be_visible()

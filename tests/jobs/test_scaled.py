@@ -110,9 +110,10 @@ def test_F18_a_restart_of_the_database_costs_no_picture(studio: Studio) -> None:
 def test_F12_a_worker_that_was_stopped_for_a_while_writes_nothing_over_the_other_one(studio: Studio) -> None:
     """SIGSTOP past every deadline; another machine judges; then it wakes, with the answer it was waiting for."""
     # Patient: it must not sleep through its own deadline while the other machine starts.
-    studio.ask("--patient", "A boat [sandbox:slow=0.5]")
+    studio.ask("--patient", "A boat [sandbox:slow=1.5]")
     with studio.worker("one") as sleeper:
-        studio.gateway.wait_for_requests(1, ended=False)
+        # Not before it has noted that it sent: whoever falls asleep inside that step keeps its rows locked.
+        wait_until(all_are(studio, "answering"), seconds=20)
         sleeper.send_signal(signal.SIGSTOP)
         with studio.worker("two"):
             wait_until(all_are(studio, "unknown"), seconds=40)
