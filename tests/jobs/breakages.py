@@ -83,10 +83,9 @@ def everybody_may_claim() -> None:
     from studio.jobs import mark as marking
     from studio.models import Generation, Status
 
-    def mark(mine: Any, call: Any, *, lease_expires_at: Any) -> Any:
-        now = marking.clock.now()
+    def mark(mine: Any, call: Any, *, now: Any) -> Any:
         Generation.objects.filter(pk=mine.generation_id).update(
-            status=Status.SENDING, lease_expires_at=lease_expires_at
+            status=Status.SENDING, lease_expires_at=now + call.longest
         )
         return marking._new_attempt(call, now)
 
