@@ -18,7 +18,7 @@ from .calls import eligible
 from .plan import PlanMonth
 
 LINES_MAX: Final = 200
-"""Of one sheet: its credit is one transaction, and on SQLite nobody else writes meanwhile, some 4 s of them."""
+"""Of one sheet: its credit is one transaction, and on SQLite nobody else writes meanwhile."""
 
 _State = ReimbursementSheet.State
 

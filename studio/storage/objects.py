@@ -14,7 +14,7 @@ from django.core.files.storage import default_storage
 
 _PIECE: Final = 1 << 20
 PUT_SECONDS: Final = 120
-"""For one object, all of it; the largest picture has some 30 MB. Times `NB_TIMEOUT_SCALE`."""
+"""For the sending of one picture, however slowly it is taken; the largest has some 30 MB. Times `NB_TIMEOUT_SCALE`."""
 
 
 class NotStored(OSError):

@@ -6,7 +6,7 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from ..models import LedgerEntry
-from .statement_csv import BYTE_ORDER_MARK, csv_line, plain_dollars, safe_text
+from .statement_csv import csv_file, plain_dollars, safe_text
 
 HEADER = (
     "entry",
@@ -26,9 +26,7 @@ HEADER = (
 
 def csv_lines(entries: QuerySet[LedgerEntry]) -> Iterator[str]:
     """The lines of the file, one charge each, read from the database as they are sent."""
-    yield BYTE_ORDER_MARK + csv_line(HEADER)
-    for entry in entries.iterator(chunk_size=500):
-        yield csv_line(_cells(entry))
+    return csv_file(HEADER, map(_cells, entries.iterator(chunk_size=500)))
 
 
 def _cells(entry: LedgerEntry) -> tuple[str, ...]:

@@ -14,7 +14,7 @@ from openpyxl import Workbook
 
 from ..models import GatewayLogRow
 from ..reconcile.log_row import plain
-from .statement_csv import BYTE_ORDER_MARK, csv_line, plain_dollars, safe_text
+from .statement_csv import csv_file, plain_dollars, safe_text
 
 XLSX_TYPE: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 HEADER: Final = (
@@ -37,9 +37,7 @@ HEADER: Final = (
 
 def csv_lines(rows: QuerySet[GatewayLogRow]) -> Iterator[str]:
     """The lines of the file, one call each, read from the database as they are sent. Times are UTC."""
-    yield BYTE_ORDER_MARK + csv_line(HEADER)
-    for row in rows.iterator(chunk_size=500):
-        yield csv_line(str(cell) for cell in _cells(row))
+    return csv_file(HEADER, map(_cells, rows.iterator(chunk_size=500)))
 
 
 def xlsx_of(rows: QuerySet[GatewayLogRow]) -> bytes:

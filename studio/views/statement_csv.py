@@ -41,14 +41,14 @@ _WRITER = csv.writer(_Echo())
 
 def rows_of_csv(entries: QuerySet[StatementEntry]) -> Iterator[str]:
     """The lines of the file, one ledger entry each, read from the database as they are sent."""
-    yield BYTE_ORDER_MARK + csv_line(HEADER)
-    for entry in entries.iterator(chunk_size=500):
-        yield csv_line(_cells(entry))
+    return csv_file(HEADER, map(_cells, entries.iterator(chunk_size=500)))
 
 
-def csv_line(cells: Iterable[str]) -> str:
-    """One line of a CSV file, its end included."""
-    return str(_WRITER.writerow(cells))
+def csv_file(header: Iterable[str], rows: Iterable[Iterable[str | int]]) -> Iterator[str]:
+    """The lines of a CSV file, each with its end, made as they are asked for."""
+    yield BYTE_ORDER_MARK + str(_WRITER.writerow(header))
+    for cells in rows:
+        yield str(_WRITER.writerow(cells))
 
 
 def safe_text(text: str) -> str:

@@ -1,5 +1,6 @@
 """The embedded worker in this very process: what it takes up, how soon, how many at a time, and how it stops."""
 
+import errno
 import io
 import threading
 from collections.abc import Iterator
@@ -12,8 +13,8 @@ from django.db import connection
 from django.utils import timezone
 from pytest_django import Settings
 
-from studio.jobs import crew, embedded
-from studio.models import Generation, Instance, Run, Status, Worker
+from studio.jobs import crew, embedded, look_at_storage
+from studio.models import Generation, Instance, Run, Status, StorageTrouble, Worker
 from tests import people
 from tests.jobs.asking import ask
 from tests.jobs.studio_process import wait_until
@@ -127,6 +128,29 @@ def test_a_paused_studio_sends_nothing_until_it_goes_on(
     embedded.start()
     wait_until(lambda: is_finished(run), seconds=10)
     embedded.stop()
+
+
+def test_F29_sending_goes_on_by_itself_once_a_picture_can_be_stored(worker: None, team: Cast) -> None:
+    """Nobody tells the worker: it tries the storage with its heartbeat, which keeps what it is given by now."""
+    Instance.current()
+    Instance.objects.update(storage_trouble=StorageTrouble.REFUSED)
+    run = ask(team)
+    wait_until(lambda: is_finished(run), seconds=10)
+    assert Instance.current().storage_trouble == ""
+
+
+def test_a_worker_tries_the_storage_before_it_has_sent_anything(
+    sandbox: RunningSandbox, team: Cast, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse() -> None:
+        raise PermissionError(errno.EACCES, "Permission denied")
+
+    monkeypatch.setattr(look_at_storage.objects, "try_out", refuse)
+    settings.NB_WORKER = "thread"
+    embedded.start()
+    wait_until(lambda: Instance.current().storage_trouble == StorageTrouble.REFUSED, seconds=10)
+    embedded.stop()
+    assert sandbox.requests() == []
 
 
 def test_what_a_dead_worker_left_is_finished_at_the_start(
