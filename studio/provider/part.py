@@ -55,7 +55,9 @@ class Part:
         if self._opening is not None:
             self._take(self._without_prefix(self._opening))
         rest, self._group = self._group, b""
-        if rest and not self._decoded(rest + b"=" * (-len(rest) % 4)):
+        # As in `_take`: the group that waits came in another piece, and has not been looked at since.
+        plain = rest.translate(_URL_ALPHABET, b"\r\n")
+        if not self._decoded(plain + b"=" * (-len(plain) % 4)):
             self._turn_raw(rest)
         self._file.close()
         self._stem.with_suffix(".cut").rename(self._stem.with_suffix(".raw" if self._is_raw else ".bin"))

@@ -5,7 +5,7 @@ from itertools import pairwise
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from studio.provider import part as part_module
@@ -40,9 +40,10 @@ def taken(directory: Path, ballast: Ballast, *pieces: bytes) -> Part:
         (b"da", b"ta:image/png;charset=x;bas", b"e64,", TEXT),
         (TEXT.rstrip(b"="),),
         (TEXT[:76] + b"\r\n" + TEXT[76:],),
+        (TEXT + b"\n",),
         (TEXT.translate(bytes.maketrans(b"+/", b"-_")),),
     ],
-    ids=["whole", "byte by byte", "in two", "prefix", "cut prefix", "no padding", "lines", "url alphabet"],
+    ids=["whole", "byte by byte", "in two", "prefix", "cut prefix", "no padding", "lines", "line end", "url alphabet"],
 )
 def test_what_was_encoded_is_on_the_disk(tmp_path: Path, ballast: Ballast, pieces: tuple[bytes, ...]) -> None:
     part = taken(tmp_path, ballast, *pieces)
@@ -108,6 +109,22 @@ def test_cuts_make_no_difference(tmp_path_factory: pytest.TempPathFactory, data:
     part = taken(directory, Ballast(directory / "ballast", 0), *pieces)
     assert part.is_picture == bool(data)
     assert (directory / "part-0.bin").read_bytes() == data
+
+
+@given(st.text(alphabet="AQg=/+-_\n!", max_size=24).map(str.encode), st.lists(st.integers(0, 24), max_size=3))
+@example(b"part-0123456789abcdef-0", [9])  # 23 of the alphabet for addresses; the last group is not whole
+@example(b"QUJD\n", [4])
+def test_where_it_is_cut_makes_no_difference(
+    tmp_path_factory: pytest.TempPathFactory, text: bytes, cuts: list[int]
+) -> None:
+    edges = [0, *sorted(min(cut, len(text)) for cut in cuts), len(text)]
+    kept = []
+    for pieces in ([text], [text[start:end] for start, end in pairwise(edges)]):
+        directory = tmp_path_factory.mktemp("part")
+        part = taken(directory, Ballast(directory / "ballast", 0), *pieces)
+        picture = (directory / "part-0.bin").read_bytes() if part.is_picture else None
+        kept.append((part.is_picture, picture))
+    assert kept[0] == kept[1]
 
 
 @given(st.lists(st.text(alphabet="AQg=/+-_\n!é", max_size=12).map(str.encode), max_size=6))
