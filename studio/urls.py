@@ -55,7 +55,7 @@ urlpatterns: list[URLPattern] = [
     # Money
     path("usage/", usage.usage, name="usage"),
     path("usage/statement.csv", usage.statement, name="usage-csv"),
-    path("usage/charges/<int:sequence>/question/", asking.charge_questions, name="charge-questions"),
+    path("usage/questions/", asking.charge_questions, name="charge-questions"),
     path("budget-requests/", asking.budget_requests, name="budget-requests"),
     path("admin-review/", RedirectView.as_view(pattern_name="spend")),
     path("admin-review/spend/", spend.spend, name="spend"),

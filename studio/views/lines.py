@@ -9,7 +9,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from ..ledger.statement import StatementEntry
-from ..models import Generation, Kind, LedgerEntry, Output, Status
+from ..models import ChargeQuestion, Generation, Kind, LedgerEntry, Output, Status
 from ..provider.outcome import Charge
 
 _TOGETHER = timedelta(minutes=1)
@@ -117,6 +117,20 @@ class Line:
         return f"{entry.note} ({entry.recorded_by.display_name})" if entry.recorded_by else entry.note
 
     @property
+    def questions(self) -> list[ChargeQuestion]:
+        """What the person asked about these charges, and what became of it."""
+        return [entry.question for entry in self._by_frame if hasattr(entry, "question")]
+
+    @property
+    def questionable(self) -> list[StatementEntry]:
+        """The charges that may still be asked about."""
+        return [entry for entry in self._by_frame if _may_be_asked_about(entry)]
+
+    @property
+    def _by_frame(self) -> list[StatementEntry]:
+        return sorted(self.entries, key=lambda entry: entry.generation.variation if entry.generation else 0)
+
+    @property
     def model(self) -> str:
         """`Pro, 2K`."""
         run = self.generation.run if self.generation else None
@@ -176,6 +190,12 @@ def _belongs_to(entry: StatementEntry, line: Line) -> bool:
         and _charge_of(entry, is_exact=False) == line.charge
         and newest.effective_at - entry.effective_at < _TOGETHER
     )
+
+
+def _may_be_asked_about(entry: LedgerEntry) -> bool:
+    """Once, and not when the money is back already."""
+    is_back = entry.attempt is not None and entry.attempt.charge in (Charge.RELEASED, Charge.REIMBURSED)
+    return entry.kind == Kind.CHARGE and not is_back and not hasattr(entry, "question")
 
 
 def _charge_of(entry: LedgerEntry, *, is_exact: bool) -> str:

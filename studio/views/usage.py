@@ -86,6 +86,7 @@ def _pace(summary: MonthSummary, month: Month) -> date | None:
 
 def _statement(request: StudioRequest, month: Month, *, with_holds: bool, before: int | None) -> dict[str, Any]:
     rows = statement_entries(request.user, month.first, with_holds=with_holds)
+    rows = rows.select_related("question__decided_by")
     if before is not None:
         rows = rows.filter(sequence__lt=before)
     entries = list(rows[: PAGE_LINES + 1])
@@ -99,6 +100,7 @@ def _statement(request: StudioRequest, month: Month, *, with_holds: bool, before
             lines(shown, is_exact=with_holds, visible_projects=visible),
             continues=_day_before(request.user, before) if before is not None and request.htmx else None,
         ),
+        "here": _address("usage", month, with_holds=with_holds, before=before),
         "is_continuation": before is not None,
         "is_loaded_after": before is not None and bool(request.htmx),
         "more_address": _address("usage", month, with_holds=with_holds, before=more) if more else "",

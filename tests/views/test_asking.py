@@ -1,19 +1,21 @@
 """Budgets and the inbox: a member asks, an admin decides, and nobody else may."""
 
 from collections.abc import Callable
+from typing import Any
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from studio.ledger import decisions
+from studio.ledger import decisions, post
 from studio.ledger.balance import month_of, month_summary
 from studio.ledger.project_budget import project_summary, set_project_budget
+from studio.ledger.standing import set_charge
 from studio.models import BudgetRequest, ChargeQuestion, Kind, LedgerEntry, User
-from studio.provider.outcome import Outcome
+from studio.provider.outcome import Charge, Outcome
 from tests.people import MONEY_MICROS, Cast, allow
 from tests.runs import make_run
 from tests.views.booked import end
@@ -35,6 +37,12 @@ def question(cast: Cast) -> ChargeQuestion:
 def request(cast: Cast, *, for_project: bool = False) -> BudgetRequest:
     project = cast.project if for_project else None
     return decisions.ask_for_more(cast.bob, project, note="For the fair", now=timezone.now())
+
+
+def ask(person: Client, note: str, *charges: LedgerEntry, from_page: str = "") -> Any:
+    """What comes back in the end, after every redirect."""
+    sent = {"charge": [charge.sequence for charge in charges], "note": note, "next": from_page}
+    return person.post(reverse("charge-questions"), sent, follow=True)
 
 
 class TestTheComposer:
@@ -99,28 +107,78 @@ class TestAsking:
         entry = charge(cast)
         bob = signed_in(cast.bob)
         assert entry.generation
-        assert "Question this charge of $0.09" in bob.get(entry.generation.get_absolute_url()).content.decode()
-        address = reverse("charge-questions", args=[entry.sequence])
-        text = bob.post(address, {"note": "No picture\x00 came"}, follow=True).content.decode()
+        frame = entry.generation.get_absolute_url()
+        assert "Question this charge of $0.09" in bob.get(frame).content.decode()
+        asked = ask(bob, "No picture\x00 came", entry, from_page=f"{frame}#ledger")
+        assert asked.redirect_chain == [(f"{frame}#ledger", 302)]
+        text = asked.content.decode()
         assert "You asked: “No picture came”" in text
         assert "An admin has not answered yet." in text
-        bob.post(address, {"note": "Once more"})
+        ask(bob, "Once more", entry)
         assert ChargeQuestion.objects.get().note == "No picture came"
 
+    def test_from_the_line_of_the_statement_itself(self, cast: Cast, signed_in: SignIn) -> None:
+        entry = charge(cast)
+        bob = signed_in(cast.bob)
+        page = bob.get(reverse("usage")).content.decode()
+        line = f"{reverse('usage')}?month={entry.month:%Y-%m}#line-{entry.sequence}"
+        assert 'aria-label="Question this charge: 1A"' in page
+        assert f'value="{line}"' in page
+        asked = ask(bob, "No picture came", entry, from_page=line)
+        assert asked.redirect_chain == [(line, 302)]
+        text = asked.content.decode()
+        assert "You asked: “No picture came” An admin has not answered yet." in text
+        assert "Question this charge" not in text
+
+    def test_the_line_says_what_was_decided(self, cast: Cast, signed_in: SignIn) -> None:
+        decisions.let_stand(question(cast), answer="It was declined", by=cast.dana, now=timezone.now())
+        text = signed_in(cast.bob).get(reverse("usage")).content.decode()
+        assert "<b>The charge stands.</b> Dana: “It was declined”" in text
+
+    def test_of_a_folded_line_the_charges_that_are_ticked(self, cast: Cast, signed_in: SignIn) -> None:
+        for generation in make_run(cast.bob, cast.project, variations=3).generations.all():
+            end(generation, Outcome.REFUSED_OUTPUT)
+        first, second, _third = LedgerEntry.objects.filter(kind=Kind.CHARGE).order_by("sequence")
+        bob = signed_in(cast.bob)
+        assert bob.get(reverse("usage")).content.decode().count('name="charge"') == 3
+        text = ask(bob, "Why?", first, second).content.decode()
+        assert "You asked about 1A: “Why?”" in text
+        assert "You asked about 1B: “Why?”" in text
+        assert text.count('name="charge"') == 1
+        assert ChargeQuestion.objects.count() == 2
+
+    def test_what_is_back_already_is_not_asked_about(self, cast: Cast, signed_in: SignIn) -> None:
+        entry = charge(cast)
+        assert entry.attempt
+        with transaction.atomic():
+            post.reimburse(entry, note="Sheet 1", recorded_by=cast.dana, now=timezone.now())
+            set_charge(entry.attempt, Charge.REIMBURSED)
+        assert "Question this charge" not in signed_in(cast.bob).get(reverse("usage")).content.decode()
+
     def test_a_question_needs_words(self, cast: Cast, signed_in: SignIn) -> None:
-        address = reverse("charge-questions", args=[charge(cast).sequence])
-        response = signed_in(cast.bob).post(address, {"note": "  "}, follow=True)
-        assert "Write what you would like to know." in response.content.decode()
+        text = ask(signed_in(cast.bob), "  ", charge(cast)).content.decode()
+        assert "Write what you would like to know." in text
         assert not ChargeQuestion.objects.exists()
 
+    def test_and_a_charge(self, cast: Cast, signed_in: SignIn) -> None:
+        assert "Tick a charge to ask about." in ask(signed_in(cast.bob), "Why?").content.decode()
+
     def test_nobody_asks_about_what_others_were_charged(self, cast: Cast, signed_in: SignIn) -> None:
-        address = reverse("charge-questions", args=[charge(cast).sequence])
-        assert signed_in(cast.alice).post(address, {"note": "Why?"}).status_code == 404
+        assert ask(signed_in(cast.alice), "Why?", charge(cast)).status_code == 404
 
     def test_a_hold_is_no_charge(self, cast: Cast, signed_in: SignIn) -> None:
         hold = charge(cast).account.entries.get(kind=Kind.HOLD)
-        address = reverse("charge-questions", args=[hold.sequence])
-        assert signed_in(cast.bob).post(address, {"note": "Why?"}).status_code == 404
+        assert ask(signed_in(cast.bob), "Why?", hold).status_code == 404
+
+    @pytest.mark.parametrize("typed", ["x", "-1", "9" * 30, "²"])
+    def test_nor_is_nonsense(self, cast: Cast, signed_in: SignIn, typed: str) -> None:
+        sent = {"charge": typed, "note": "Why?"}
+        assert signed_in(cast.bob).post(reverse("charge-questions"), sent).status_code == 404
+
+    @pytest.mark.parametrize("page", ["https://example.com/", "//example.com", "javascript:alert(1)", ""])
+    def test_nobody_is_led_out_of_the_studio(self, cast: Cast, signed_in: SignIn, page: str) -> None:
+        asked = ask(signed_in(cast.bob), "Why?", charge(cast), from_page=page)
+        assert asked.redirect_chain == [(reverse("usage"), 302)]
 
 
 class TestTheInbox:
