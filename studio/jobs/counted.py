@@ -2,14 +2,14 @@
 
 The charge is committed before the answer is read (S6), so it is the price that was held. When the answer has been read
 (S8) the studio itself corrects it, once, with a note of what was counted. What an answer does not count stays at the
-worst price until the gateway's log says otherwise.
+worst price until the gateway's log says otherwise, and once it has, that is what the call cost.
 """
 
 import logging
 from datetime import datetime
 
 from ..ledger import post
-from ..models import Attempt
+from ..models import Attempt, GatewayLogRow
 from ..money import dollars
 from ..provider.answer import Reading
 from ..provider.terms import SEARCHES_MAX, Terms
@@ -19,6 +19,8 @@ logger = logging.getLogger(__name__)
 
 def true_up(attempt: Attempt, reading: Reading, *, now: datetime) -> None:
     """Correct the charge of an attempt to what its answer counts. Runs inside the transaction of S8."""
+    if GatewayLogRow.objects.filter(attempt=attempt, state=GatewayLogRow.State.SETTLED).exists():
+        return  # read once more after the log has said what it cost
     run = attempt.generation.run
     terms = run.agreed_terms
     if terms.is_by_tokens:

@@ -10,9 +10,14 @@ from enum import StrEnum
 from typing import Final
 
 from ..provider.outcome import Charge
+from .log_row import MICROS_PER_QUOTA
 
 ABSENT_AFTER: Final = timedelta(hours=24)
 """A call that the log does not know by then was not charged; gateway's decision table, see docs/provider.md."""
+
+ROUNDING_MICROS: Final = MICROS_PER_QUOTA
+"""The gateway counts in units of two micro-dollars, the studio in one and rounds up: what tokens come to may lie so far
+apart, and is the same sum. No page says how the gateway rounds."""
 
 
 class Step(StrEnum):
@@ -34,21 +39,28 @@ class Verdict:
     correction_micros: int = 0
 
 
+def is_rounding(difference_micros: int) -> bool:
+    """Whether two sums differ by no more than the unit that the gateway counts in."""
+    return abs(difference_micros) <= ROUNDING_MICROS
+
+
 def of_row(charge: Charge, price_micros: int, logged_micros: int, corrected_micros: int = 0) -> Verdict:
     """What a row means for its attempt, which is booked at `price_micros`, or would be.
 
     `corrected_micros` is what people have corrected on it already: where that does not come to the log's amount, the
-    machine does not argue with them.
+    machine does not argue with them. What is rounding alone corrects nothing.
     """
     is_booked = charge in (Charge.CHARGED, Charge.PRESUMED, Charge.REIMBURSED)
     if charge is Charge.HELD:
         return Verdict(Step.WAIT)
     if corrected_micros:
-        agrees = (price_micros if is_booked else 0) - corrected_micros == logged_micros
+        agrees = is_rounding((price_micros if is_booked else 0) - corrected_micros - logged_micros)
         return Verdict((Step.CONFIRM if charge is Charge.PRESUMED else Step.EQUAL) if agrees else Step.ASK)
     if not logged_micros:
         return Verdict(Step.RELEASE if charge in (Charge.CHARGED, Charge.PRESUMED) else Step.EQUAL)
     difference = price_micros - logged_micros
+    if is_rounding(difference):
+        difference = 0
     match charge:
         case Charge.NONE:
             return Verdict(Step.CHARGE, difference)

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 from typing import Final
 
-from django.db.models import Exists, F, OuterRef
+from django.db.models import Exists, F, OuterRef, Q
 from django.utils.translation import gettext_noop
 
 from ..ledger.audit import Finding, Scope
@@ -13,6 +13,7 @@ from ..models import GatewayLogRow, Kind, LedgerEntry, MissingLogRow
 from ..money import dollars
 from ..provider.outcome import Charge
 from ..reconcile.log_row import MICROS_PER_QUOTA
+from ..reconcile.verdict import ROUNDING_MICROS
 
 DECIDED_WITHIN: Final = timedelta(days=7)
 """What the studio cannot settle by itself waits for a person that long before it is a finding."""
@@ -30,9 +31,9 @@ def find(scope: Scope) -> Iterator[Finding]:
         rows, missing = rows.filter(logged_at__gte=scope.since), missing.filter(noticed_at__gte=scope.since)
     settled = rows.filter(state=GatewayLogRow.State.SETTLED, attempt__charge=Charge.CHARGED)
     # Where a person has corrected, the difference is their decision.
-    for row in (
-        settled.annotate(cost=COST).exclude(cost=F("quota") * MICROS_PER_QUOTA).filter(~Exists(by_people)).iterator()
-    ):
+    theirs = F("quota") * MICROS_PER_QUOTA
+    as_logged = Q(cost__range=(theirs - ROUNDING_MICROS, theirs + ROUNDING_MICROS))
+    for row in settled.annotate(cost=COST).exclude(as_logged).filter(~Exists(by_people)).iterator():
         words = gettext_noop("The gateway took %(taken)s, the books say %(said)s.")
         facts = {"taken": dollars(row.charged_micros), "said": dollars(row.cost)}
         yield Finding("log-amount", str(row.attempt), words, facts)

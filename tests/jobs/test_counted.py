@@ -4,19 +4,21 @@ import logging
 from datetime import timedelta
 
 import pytest
+from django.db import transaction
 from django.test import override_settings
 from django.utils import timezone
 
-from studio.jobs.counted import searches_of
+from studio.jobs.counted import searches_of, true_up
 from studio.jobs.run import run_once
 from studio.ledger import audit
 from studio.ledger.balance import month_of, month_summary
 from studio.ledger.charges import Chosen
 from studio.ledger.review import Totals, charges_of
 from studio.ledger.statement import spend_by_day
-from studio.models import Generation, Kind, Price
+from studio.models import GatewayLogRow, Generation, Kind, Price
 from studio.provider.answer import AnswerImage, ImageRole, Reading
 from studio.provider.terms import BY_TOKENS, Terms
+from studio.provider.usage import Usage
 from tests.jobs.asking import ask, draw
 from tests.people import MONEY_MICROS, Cast
 from tests.sandbox.process import RunningSandbox
@@ -158,6 +160,30 @@ def test_a_run_of_an_older_studio_has_its_price_and_no_more(cast: Cast, sandbox:
     generation.refresh_from_db()
     assert generation.run.agreed_terms == Terms(call_micros=generation.price_micros)
     assert (generation.status, generation.real_micros) == ("succeeded", None)
+
+
+@TOKEN_KEY
+def test_what_the_log_said_is_not_counted_again(cast: Cast, sandbox: RunningSandbox) -> None:
+    """An answer may be read once more after its row was settled: "Deliver again"."""
+    price_by_tokens()
+    attempt = draw(cast, model_key="nb2").attempts.get()
+    cost_micros = attempt.cost_micros
+    now = timezone.now()
+    GatewayLogRow.objects.create(
+        request_id="req-1",
+        logged_at=now,
+        model_name="gemini-3.1-flash-image",
+        quota=cost_micros // 2,
+        read_at=now,
+        state=GatewayLogRow.State.SETTLED,
+        settled_at=now,
+        attempt=attempt,
+        matched_by=GatewayLogRow.Match.ID,
+    )
+    with transaction.atomic():
+        true_up(attempt, Reading(usage=Usage(prompt_tokens=10, candidates_tokens=999)), now=now)
+    attempt.refresh_from_db()
+    assert attempt.cost_micros == cost_micros
 
 
 PICTURE = AnswerImage(

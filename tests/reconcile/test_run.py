@@ -24,6 +24,7 @@ from studio.provider.outcome import Charge
 from studio.reconcile.account import AccountUnread
 from studio.reconcile.log_row import LogRow
 from studio.reconcile.run import Period, reconcile, rehearse
+from studio.verify import gateway_log
 from tests.people import Cast
 from tests.reconcile.calls import NEXT_DAY, charge_of, made, moved, net_micros, run
 from tests.reconcile.rows import NOON, row
@@ -65,6 +66,19 @@ def test_a_dearer_group_is_a_correction_that_names_the_row(cast: Cast) -> None:
     assert (correction.recorded_by, correction.closes) == (None, LedgerEntry.objects.get(kind=Kind.CHARGE))
     assert GatewayLogRow.objects.get().entry == correction
     assert net_micros(attempt) == 126_000
+
+
+def test_what_the_gateway_rounds_in_another_way_posts_nothing(cast: Cast) -> None:
+    """Tokens come to $0.0334386: here $0.033439 was booked, there 16,719 units of two micro-dollars."""
+    attempt = made(cast, Charge.CHARGED, ids=("req-1",))
+    with transaction.atomic():
+        post.true_up(attempt, 33_439, note="as counted: 10 tokens in, 1,548 out", now=NOON)
+    before = moved(attempt)
+    done = run(row(quota=16_719))
+    assert (done.equal, done.corrected, done.moved_micros) == (1, 0, 0)
+    assert moved(attempt) == before
+    assert GatewayLogRow.objects.get().state == GatewayLogRow.State.SETTLED
+    assert list(gateway_log.find(audit.Scope())) == []
 
 
 def test_what_was_thought_free_and_is_charged_is_charged(cast: Cast) -> None:
