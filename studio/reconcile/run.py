@@ -13,6 +13,7 @@ from itertools import batched
 from typing import Final, Self
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from ..models import Attempt, GatewayLogRow, Reconciliation, User
 from ..models.generation import FINAL
@@ -161,15 +162,16 @@ def _settle_rows(stretch: Period, tally: Tally, now: datetime) -> None:
     ]
     if not logged:
         return
-    calls = _calls(Period(stretch.since - CALL_LONGEST, stretch.until + CLOCKS_APART))
-    for pair in pairs(logged, calls, token_names()):
+    for pair in pairs(logged, calls_around(stretch), token_names()):
         tally.add(settle_by_row(pair.logged.pk, pair.call.attempt_id, pair.by, now=now))
 
 
-def _calls(period: Period) -> list[Call]:
-    """The attempts that began in that time and have no row yet."""
+def calls_around(stretch: Period) -> list[Call]:
+    """The attempts whose rows may be written in that time, and that have none yet."""
     attempts = Attempt.objects.filter(
-        started_at__gte=period.since, started_at__lt=period.until, log_row__isnull=True
+        started_at__gte=stretch.since - CALL_LONGEST,
+        started_at__lt=stretch.until + CLOCKS_APART,
+        log_row__isnull=True,
     ).select_related("generation__run")
     return [
         Call(
@@ -189,16 +191,19 @@ def _settle_absent(period: Period, tally: Tally, now: datetime) -> None:
     """Only of a log that has known this studio: that of another account would say of everything that it never was."""
     if not GatewayLogRow.objects.filter(matched_by=GatewayLogRow.Match.ID).exists():
         return
-    absent = Attempt.objects.filter(
+    absent = booked_within(period, now).filter(log_row__isnull=True, missing_log_row__isnull=True)
+    for attempt_id in list(absent.values_list("pk", flat=True)):
+        tally.add(settle_by_absence(attempt_id, now=now))
+
+
+def booked_within(period: Period, now: datetime) -> QuerySet[Attempt]:
+    """The charged calls that a whole log of that time has to know: over, and a day ago, since rows may come late."""
+    return Attempt.objects.filter(
         started_at__gte=period.since + CLOCKS_APART,
         started_at__lt=min(period.until - CALL_LONGEST, now - ABSENT_AFTER),
         charge__in=[Charge.PRESUMED, Charge.CHARGED],
-        log_row__isnull=True,
-        missing_log_row__isnull=True,
         generation__status__in=FINAL,
     )
-    for attempt_id in list(absent.values_list("pk", flat=True)):
-        tally.add(settle_by_absence(attempt_id, now=now))
 
 
 def token_names() -> TokenNames:

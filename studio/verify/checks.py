@@ -1,7 +1,7 @@
 """All checks, in the order in which they run: what each is about, and what it may find."""
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from typing import Final
 
 from django.utils.functional import Promise
@@ -9,7 +9,8 @@ from django.utils.translation import gettext_lazy as _
 
 from ..ledger import audit
 from ..ledger.audit import Finding, Scope
-from . import answers, gateway_log, pictures, strays
+from ..reconcile.log_row import LogRow
+from . import answers, gateway_log, pictures, strays, usage_file
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +51,17 @@ CHECKS: Final = (
         13,
         _("The gateway’s log and the books agree"),
         gateway_log.find,
-        ("log-amount", "log-theirs", "log-ours"),
+        ("log-amount", "log-theirs", "log-ours", "file-amount", "file-theirs", "file-ours"),
     ),
 )
+
+
+def checks_with_file(rows: Sequence[LogRow]) -> Sequence[Check]:
+    """The same, and the last also lays these rows of an exported log beside the books."""
+    *others, of_log = CHECKS
+
+    def find(scope: Scope) -> Iterator[Finding]:
+        yield from of_log.find(scope)
+        yield from usage_file.find(rows, scope)
+
+    return (*others, replace(of_log, find=find))

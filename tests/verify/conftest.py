@@ -3,6 +3,8 @@ from pathlib import Path
 import pytest
 from pytest_django import Settings
 
+from tests import people
+from tests.people import Cast
 from tests.verify.sound import Studio, sound_studio
 
 
@@ -17,3 +19,8 @@ def places(tmp_path: Path, settings: Settings) -> None:
 def studio(db: None, places: None) -> Studio:
     """Sound in all that is checked."""
     return sound_studio()
+
+
+@pytest.fixture
+def cast(db: None) -> Cast:
+    return people.cast()

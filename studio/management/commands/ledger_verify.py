@@ -2,8 +2,9 @@
 
 import json
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date, datetime, time
+from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
@@ -12,7 +13,9 @@ from django.utils import timezone, translation
 
 from ...ledger.audit import Finding, Scope
 from ...models import User
-from ...verify.checks import Check
+from ...reconcile.exported import FileRefused, rows_of_file
+from ...reconcile.log_row import LogRow
+from ...verify.checks import CHECKS, Check, checks_with_file
 from ...verify.run import COULD_NOT_RUN, Report, Result, verify
 
 
@@ -31,11 +34,18 @@ class Command(BaseCommand):
         parser.add_argument(
             "--fast", action="store_true", help="only look whether pictures are there; read none of them"
         )
+        parser.add_argument(
+            "--provider-usage",
+            type=Path,
+            metavar="FILE",
+            help="also lay a log beside the books that was exported at the gateway, csv or xlsx",
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
         with translation.override("en"):
             tell = _Json(self.stdout.write) if options["json"] else _Plain(self.stdout.write)
-            report = verify(_scope(**options), found=tell.found, done=tell.done)
+            checks = checks_with_file(_rows(file)) if (file := options["provider_usage"]) else CHECKS
+            report = verify(_scope(**options), found=tell.found, done=tell.done, checks=checks)
             tell.summary(report)
         if report.exit_code:
             sys.exit(report.exit_code)
@@ -54,6 +64,17 @@ def _scope(*, since: str | None, user: str | None, fast: bool, **_others: Any) -
         raise CommandError(f"The database cannot be asked: {error}", returncode=COULD_NOT_RUN) from error
     midnight = timezone.make_aware(datetime.combine(day, time.min)) if day else None
     return Scope(since=midnight, person=person, fast=fast)
+
+
+def _rows(path: Path) -> Sequence[LogRow]:
+    """Raises CommandError with the code of what could not run."""
+    try:
+        with path.open("rb") as file:
+            return list(rows_of_file(file))
+    except FileRefused as refusal:
+        raise CommandError(f"The file cannot be read: {refusal}", returncode=COULD_NOT_RUN) from None
+    except OSError as error:
+        raise CommandError(f"The file cannot be opened: {error.strerror}", returncode=COULD_NOT_RUN) from error
 
 
 class _Plain:
