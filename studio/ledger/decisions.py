@@ -84,6 +84,7 @@ def give_back(question: ChargeQuestion, *, answer: str, by: User, now: datetime)
     Account.objects.select_for_update().get(pk=entry.account_id)  # nobody gives it back meanwhile
     if LedgerEntry.objects.filter(closes=entry, kind=Kind.REIMBURSEMENT).exists():
         raise AlreadyDecided
+    entry.attempt.refresh_from_db(fields=["price_micros", "real_micros"])  # its tokens may just have been counted
     record(by, AuditEntry.Action.GIVEN_BACK, entry, note=answer)
     return correct(entry, entry.attempt.cost_micros, note=answer, recorded_by=by, now=now)
 

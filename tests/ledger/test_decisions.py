@@ -106,6 +106,15 @@ class TestQuestions:
         assert question.status == "open"
         assert month_summary(cast.bob, entry.month).left_micros == MONEY_MICROS
 
+    def test_what_goes_back_is_what_it_cost_by_then(self, cast: Cast, generation: Generation) -> None:
+        entry = charged(generation)
+        question = decisions.ask_about(entry, note="Why?", now=timezone.now())
+        assert entry.attempt
+        with transaction.atomic():
+            post.true_up(entry.attempt, 33_439, note="as counted: 1,548 tokens", now=timezone.now())
+        returned = decisions.give_back(question, answer="Sorry", by=cast.dana, now=timezone.now())
+        assert returned.amount_micros == 33_439
+
     def test_what_an_admin_gave_back_the_provider_does_not_give_back_again(
         self, cast: Cast, generation: Generation
     ) -> None:
