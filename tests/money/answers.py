@@ -3,6 +3,7 @@
 import io
 from dataclasses import dataclass, replace
 from functools import cache
+from typing import Any
 from uuid import UUID
 
 from django.conf import settings
@@ -19,6 +20,7 @@ class Answer:
     """`status` is what a generation becomes. `is_charged` or not; `tries` are those that follow by themselves.
 
     `body` comes with a 200 and is whole. `is_kept`: it was paid and could not be used, so it may be looked at again.
+    `tokens` in and out are what it counts, thinking among those that come out; None when it counts nothing.
     """
 
     name: str
@@ -29,6 +31,7 @@ class Answer:
     tries: int = 0
     kind: str = ""
     is_kept: bool = False
+    tokens: tuple[int, int] | None = None
 
     @property
     def is_whole(self) -> bool:
@@ -55,10 +58,28 @@ def _broken(stage: Stage, status: int | None = None, error: str = "ConnectionLos
     return Evidence(stage=stage, http_status=status, error=error)
 
 
-PICTURE = Answer("picture", "succeeded", True, _whole(200), to_bytes(document(image_part(_png()))))
-WORDS = Answer("words", "refused", True, _whole(200), to_bytes(document(text_part("No."))))
-FILTERED = Answer("filtered", "refused", True, _whole(200), to_bytes(document(reason="IMAGE_SAFETY")))
-CORRUPT = Answer("corrupt", "refused", True, _whole(200), to_bytes(document(image_part(picture()))), is_kept=True)
+def _answered(name: str, status: str, tokens: tuple[int, int] | None, *parts: dict[str, Any], **more: Any) -> Answer:
+    """With a 200. A tenth of what comes out is thinking."""
+    is_kept = more.pop("is_kept", False)
+    body = to_bytes(document(*parts, usageMetadata=_usage(*tokens) if tokens else {}, **more))
+    return Answer(name, status, True, _whole(200), body, is_kept=is_kept, tokens=tokens)
+
+
+def _usage(tokens_in: int, tokens_out: int) -> dict[str, int]:
+    thoughts = tokens_out // 10
+    return {
+        "promptTokenCount": tokens_in,
+        "candidatesTokenCount": tokens_out - thoughts,
+        "thoughtsTokenCount": thoughts,
+        "totalTokenCount": tokens_in + tokens_out,
+    }
+
+
+PICTURE = _answered("picture", "succeeded", (18, 1_373), image_part(_png()))
+MUCH = _answered("much", "succeeded", (99, 9_999), image_part(_png()))  # more than is held for it
+WORDS = _answered("words", "refused", (18, 41), text_part("No."))
+FILTERED = _answered("filtered", "refused", None, reason="IMAGE_SAFETY")
+CORRUPT = _answered("corrupt", "refused", (18, 1_120), image_part(picture()), is_kept=True)
 CUT = Answer("cut", "refused", True, _broken(Stage.ANSWERING, 200))
 SILENT = Answer("silent", "unknown", True, _broken(Stage.SENT, error="TimedOut: nothing came"))
 GAVE_UP = Answer("504", "unknown", True, _whole(504))
@@ -68,7 +89,7 @@ FAULT = Answer("500", "failed", False, _whole(500), tries=1, kind="fault")
 BROKE_OFF = Answer("broke off", "failed", False, _broken(Stage.SENDING), tries=2, kind="network")
 NOT_CONNECTED = Answer("not connected", "failed", False, _broken(Stage.NOT_CONNECTED), tries=2, kind="network")
 
-ALL = (PICTURE, WORDS, FILTERED, CORRUPT, CUT, SILENT, GAVE_UP, BAD, BUSY, FAULT, BROKE_OFF)
+ALL = (PICTURE, MUCH, WORDS, FILTERED, CORRUPT, CUT, SILENT, GAVE_UP, BAD, BUSY, FAULT, BROKE_OFF)
 ANSWERS = {answer.name: answer for answer in ALL}
 STATUS_LINES = (CUT, GAVE_UP, BAD, BUSY)
 """Those that say it all in their first line, so that it counts even when their end never came."""

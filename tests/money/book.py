@@ -4,12 +4,16 @@ It knows nothing of entries, balances or rows. What is left of a month is always
 cannot make the mistakes that keeping a running sum can make.
 """
 
+import math
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from fractions import Fraction
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+WORST_TOKENS = (47_840, 1_750)
+"""In and out, of one picture of NB 2 at 1K: twice 20,000 characters and 14 × 560; 1,120 and 630 nobody accounts for."""
 FINAL = ("succeeded", "refused", "failed", "unknown", "cancelled")
 
 
@@ -19,25 +23,53 @@ def month_in(zone: ZoneInfo, moment: datetime) -> date:
     return date(there.year, there.month, 1)
 
 
+@dataclass(frozen=True, slots=True)
+class Tariff:
+    """Micro-dollars a call, or a million tokens in and out; times the group's multiplier."""
+
+    call: int = 0
+    tokens_in: int = 0
+    tokens_out: int = 0
+    thousandths: int = 1000
+
+    @property
+    def worst_micros(self) -> int:
+        return self.micros(WORST_TOKENS)
+
+    def micros(self, tokens: tuple[int, int]) -> int:
+        """What a call comes to that counts these; by the call it is always the same."""
+        exactly = self.call + Fraction(tokens[0] * self.tokens_in + tokens[1] * self.tokens_out, 1_000_000)
+        return math.ceil(exactly * self.thousandths / 1000)
+
+
 @dataclass(slots=True, kw_only=True)
 class Frame:
-    """One picture asked for. `charges` is what each call was charged; `given_micros` came back, or went on top."""
+    """One picture asked for. `charges` is what each call was charged; `given_micros` came back, or went on top.
+
+    `costs` is what each call came to, once its tokens were counted.
+    """
 
     person: str
     project: str
     month: date
     project_month: date
-    price_micros: int
+    tariff: Tariff
     status: str = "queued"
     is_held: bool = True
     is_awaited: bool = True
     charges: dict[UUID, int] = field(default_factory=dict)
+    costs: dict[UUID, int] = field(default_factory=dict)
     given_micros: int = 0
     failures: list[str] = field(default_factory=list)  # of the calls that cost nothing, what kind each was
 
     @property
     def cost_micros(self) -> int:
-        return self.price_micros * self.is_held + sum(self.charges.values()) - self.given_micros
+        return self.price_micros * self.is_held + sum(self.costs.values()) - self.given_micros
+
+    @property
+    def price_micros(self) -> int:
+        """What is held for it, and charged until somebody knows better."""
+        return self.tariff.worst_micros
 
     @property
     def is_final(self) -> bool:
@@ -49,8 +81,13 @@ class Frame:
 
     def pay(self, call: UUID, status: str) -> None:
         """A call is charged, at what was agreed to when the picture was asked for."""
-        self.charges[call] = self.price_micros
+        self.charges[call] = self.costs[call] = self.price_micros
         self.end(status)
+
+    def count(self, call: UUID, tokens: tuple[int, int] | None) -> None:
+        """What the answer says that the call came to."""
+        if tokens:
+            self.costs[call] = self.tariff.micros(tokens)
 
     def fail(self, kind: str, tries: int) -> None:
         """A call that cost nothing: another try, while its kind of failure has any left and somebody waits for it."""
@@ -67,7 +104,7 @@ class Book:
 
     studio_zone: ZoneInfo
     zones: dict[str, ZoneInfo]  # of the projects
-    prices: dict[str, int]  # of the models
+    prices: dict[str, Tariff]  # of the models
     allowances: dict[str, int] = field(default_factory=dict)
     budgets: dict[str, int | None] = field(default_factory=dict)
     months: dict[tuple[str, date], int] = field(default_factory=dict)
@@ -94,7 +131,7 @@ class Book:
         return sum(frame.price_micros for frame in self.of_person(person, month) if frame.is_held)
 
     def charged(self, person: str, month: date) -> int:
-        return sum(sum(frame.charges.values()) for frame in self.of_person(person, month))
+        return sum(sum(frame.costs.values()) for frame in self.of_person(person, month))
 
     def used(self, project: str, month: date) -> int:
         of_project = (f for f in self.frames.values() if (f.project, f.project_month) == (project, month))

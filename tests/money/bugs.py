@@ -12,13 +12,15 @@ from typing import Any, Final
 
 import pytest
 
-from studio.jobs import cancel, mark, recover, settle, submit
+from studio.jobs import cancel, counted, mark, recover, settle, submit
 from studio.ledger import chain, decisions, post
 from studio.ledger.balance import month_of
 from studio.models import Account, Attempt, Certainty, Generation, Kind, LedgerEntry, Status
-from studio.prices import Quote
+from studio.prices import Quote, terms_of_call
 from studio.provider import classify
 from studio.provider.outcome import RULES, Charge, Outcome
+from studio.provider.terms import Terms
+from studio.provider.usage import Usage
 
 type Patch = pytest.MonkeyPatch
 FAR: Final = datetime(2100, 1, 1, tzinfo=UTC)
@@ -171,6 +173,77 @@ def charges_todays_price(patch: Patch) -> None:
 def one_click_two_runs(patch: Patch) -> None:
     """A form that was sent before is not known again."""
     patch.setattr(submit, "_known", nothing)
+
+
+# ── Tokens ─────────────────────────────────────────────────────────────────────────────────────────
+
+
+@bug
+def never_counts(patch: Patch) -> None:
+    """What tokens came to is never corrected: the worst price stays."""
+    patch.setattr(settle, "true_up", nothing)
+
+
+@bug
+def counts_at_todays_price(patch: Patch) -> None:
+    """Tokens are counted at the price of the day they are read, and not at the one agreed to."""
+
+    def wrong(attempt: Attempt, reading: Any, *, now: datetime) -> None:
+        run = attempt.generation.run
+        run.terms = terms_of_call(run.model, run.size, FAR).to_json()
+        counted.true_up(attempt, reading, now=now)
+
+    patch.setattr(settle, "true_up", wrong)
+
+
+@bug
+def counts_no_thoughts(patch: Patch) -> None:
+    """What the model thought is not counted."""
+    patch.setattr(Usage, "output_tokens", property(lambda usage: usage.candidates_tokens))
+
+
+@bug
+def rounds_down(patch: Patch) -> None:
+    """A fraction of a micro-dollar is left out."""
+
+    def wrong(terms: Terms, *, prompt_tokens: int = 0, output_tokens: int = 0, searches: int = 0) -> int:
+        tokens = prompt_tokens * terms.input_micros + output_tokens * terms.output_micros
+        return (terms.call_micros * 1_000_000 + tokens) * terms.multiplier_thousandths // 1_000_000_000
+
+    patch.setattr(Terms, "price", wrong)
+
+
+@bug
+def counts_no_more_than_was_held(patch: Patch) -> None:
+    """What costs more than was held is booked at what was held."""
+    true_up = post.true_up
+    patch.setattr(post, "true_up", lambda row, real, **named: true_up(row, min(real, row.price_micros), **named))
+
+
+@bug
+def counts_what_is_back(patch: Patch) -> None:
+    """A charge that was given back is corrected to what its tokens came to."""
+    true_up = post.true_up
+
+    def wrong(*args: Any, **named: Any) -> Any:
+        with patch.context() as here:
+            here.setattr(post, "_is_given_back", lambda entry: False)
+            return true_up(*args, **named)
+
+    patch.setattr(post, "true_up", wrong)
+
+
+@bug
+def forgets_what_was_counted(patch: Patch) -> None:
+    """What tokens came to is booked and not written down, so more is given back than was paid."""
+    true_up = post.true_up
+
+    def wrong(attempt: Attempt, real_micros: int, **named: Any) -> Any:
+        entry = true_up(attempt, real_micros, **named)
+        Attempt.objects.filter(pk=attempt.pk).update(real_micros=None)
+        return entry
+
+    patch.setattr(post, "true_up", wrong)
 
 
 # ── Afterwards ─────────────────────────────────────────────────────────────────────────────────────

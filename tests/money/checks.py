@@ -38,7 +38,10 @@ def check_projects(life: Life) -> None:
 
 
 def check_entries(life: Life) -> None:
-    """Each frame held once at the price agreed to, the hold ended once, each call charged once, all in one month."""
+    """Each frame held once at the price agreed to, the hold ended once, each call charged once, all in one month.
+
+    What the tokens of an answer come to is one correction, by nobody.
+    """
     entries = list(LedgerEntry.objects.order_by("account", "sequence").values_list(*FIELDS, named=True))
     of_frames: dict[int, dict[str, list[Any]]] = defaultdict(lambda: defaultdict(list))
     for entry in entries:
@@ -51,8 +54,17 @@ def check_entries(life: Life) -> None:
         assert [(entry.amount_micros, entry.closes_id) for entry in found[Kind.RELEASE]] == ended, "the hold's end"
         charges = {entry.attempt_id: -entry.amount_micros for entry in found[Kind.CHARGE]}
         assert charges == frame.charges, "what is charged"
+        counted = {call: charges[call] - cost for call, cost in frame.costs.items() if charges[call] != cost}
+        assert _by_the_studio(found[Kind.CORRECTION]) == counted, "what tokens came to"
         assert {entry.month for kind in found.values() for entry in kind} == {frame.month}, "the month"
     _check_chains(life, entries)
+
+
+def _by_the_studio(corrections: Sequence[Any]) -> dict[Any, int]:
+    """One a call, or the last would be taken for all of them."""
+    own = [entry for entry in corrections if entry.recorded_by_id is None]
+    assert len({entry.attempt_id for entry in own}) == len(own), "counted once"
+    return {entry.attempt_id: entry.amount_micros for entry in own}
 
 
 def _check_chains(life: Life, entries: Sequence[Any]) -> None:

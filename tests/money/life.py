@@ -15,15 +15,19 @@ from hypothesis.stateful import RuleBasedStateMachine
 
 from studio.jobs.claim import Claim
 from studio.ledger import decisions
-from studio.models import GatewayKey, Generation, Membership, Project, Role, User
+from studio.models import GatewayKey, Generation, Membership, Price, Project, Role, User
 from tests.money.answers import Answer
-from tests.money.book import Book, Frame
+from tests.money.book import Book, Frame, Tariff
 
 STUDIO_ZONE = "Asia/Shanghai"
 ZONES = {"catalogue": "", "fair": "America/New_York"}
 """Of the projects; empty: the studio's. November ends three times here: at 16:00, at 24:00 UTC and five hours later."""
-PRICES = {"lite": 25_000, "pro": 90_000}
-SIZES = {"lite": "1K", "pro": "2K"}
+PRICES = {
+    "lite": Tariff(25_000),
+    "pro": Tariff(90_000),
+    "nb2": Tariff(tokens_in=180_000, tokens_out=21_600_000),
+}
+SIZES = {"lite": "1K", "pro": "2K", "nb2": "1K"}
 PEOPLE = ("alice", "bob")
 STEP = timedelta(minutes=1)
 """What every step takes: longer than a gateway asks to be left alone, shorter than a worker is given."""
@@ -70,6 +74,7 @@ class Life(RuleBasedStateMachine):
             self.allow(person, 300_000)
             for project in ZONES:
                 self.join(person, project)
+        self.price("nb2", PRICES["nb2"])
         self.limit("catalogue", None)
         self.limit("fair", 250_000)
 
@@ -88,6 +93,18 @@ class Life(RuleBasedStateMachine):
     def limit(self, project: str, micros: int | None) -> None:
         decisions.set_budget(self.project(project), micros, by=self.dana, now=self.now)
         self.book.limit(project, micros, self.now)
+
+    def price(self, model: str, tariff: Tariff) -> None:
+        """From now on. The catalogue has all its prices by the call."""
+        Price.objects.create(
+            model_key=model,
+            billing_mode=Price.BillingMode.PER_TOKEN if tariff.tokens_out else Price.BillingMode.PER_REQUEST,
+            amount_micros=tariff.tokens_in or tariff.call,
+            output_micros=tariff.tokens_out or None,
+            multiplier_thousandths=tariff.thousandths,
+            effective_at=self.now,
+        )
+        self.book.prices[model] = tariff
 
     def join(self, person: str, project: str) -> None:
         Membership.objects.create(person=self.people[person], project=self.projects[project], role=Role.MAKER)

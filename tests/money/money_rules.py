@@ -10,8 +10,9 @@ from hypothesis.stateful import precondition, rule
 
 from studio.ledger import decisions, post
 from studio.ledger.presumed import settle_presumed
-from studio.models import Attempt, Kind, LedgerEntry, Membership, Price, User
+from studio.models import Attempt, Kind, LedgerEntry, Membership, User
 from studio.provider.outcome import Charge
+from tests.money.book import Tariff
 from tests.money.life import PEOPLE, PRICES, ZONES, one_of
 from tests.money.worker_rules import WorkerRules
 
@@ -30,19 +31,14 @@ class MoneyRules(WorkerRules):
     def decide(self, what: str, amount: int, data: st.DataObject) -> None:
         now = self.tick()
         if what == "price":
-            self.change_price(data.draw(MODEL), amount or 1, data.draw(st.sampled_from([1000, 1400])))
+            model, thousandths = data.draw(MODEL), data.draw(st.sampled_from([1000, 1400]))
+            self.price(model, data.draw(st.sampled_from(_tariffs(model, amount or 1, thousandths))))
         elif what == "allowance":
             self.allow(data.draw(PERSON), amount)
         elif what == "request":
             self.grant(data.draw(PERSON), data.draw(st.none() | PROJECT), amount, now)
         else:
             self.limit(data.draw(PROJECT), None if what == "no budget" else amount)
-
-    def change_price(self, model: str, amount: int, thousandths: int) -> None:
-        Price.objects.create(
-            model_key=model, amount_micros=amount, multiplier_thousandths=thousandths, effective_at=self.now
-        )
-        self.book.prices[model] = -(-amount * thousandths // 1000)
 
     def grant(self, person: str, project: str | None, amount: int, now: datetime) -> None:
         wanted = self.project(project) if project else None
@@ -124,7 +120,7 @@ class MoneyRules(WorkerRules):
     def _give_back(self, number: int, call: UUID) -> None:
         self.returned.add(call)
         frame = self.frame(number)
-        frame.given_micros += frame.charges[call]
+        frame.given_micros += frame.costs[call]
 
     # ── The calendar ───────────────────────────────────────────────────────────────────────────────
 
@@ -137,6 +133,13 @@ class MoneyRules(WorkerRules):
             self.now = max(self.now, next_month.astimezone(UTC) - timedelta(minutes=2))
         else:
             self.now += timedelta(hours=1 if until == "an hour" else 24)
+
+
+def _tariffs(model: str, amount: int, thousandths: int) -> list[Tariff]:
+    """NB 2 may be had by tokens as well, at about as much a picture."""
+    by_the_call = Tariff(amount, thousandths=thousandths)
+    by_tokens = Tariff(tokens_in=180_000, tokens_out=400 * amount, thousandths=thousandths)
+    return [by_tokens, by_tokens, by_the_call] if model == "nb2" else [by_the_call]
 
 
 def _charge_of(call: UUID) -> LedgerEntry:

@@ -15,10 +15,10 @@ from studio.ledger.post import OverBudget
 from studio.models import Run, User
 from studio.prices import Quote
 from studio.provider.request import GenerationRequest
-from tests.money.book import Frame
+from tests.money.book import Frame, Tariff
 from tests.money.life import SIZES, Life, one_of
 
-MODELS = st.sampled_from(["lite", "lite", "lite", "pro"])
+MODELS = st.sampled_from(["lite", "lite", "nb2", "nb2", "pro"])
 
 
 @dataclass(slots=True)
@@ -49,13 +49,14 @@ class PeopleRules(Life):
     def see_a_form(self, place: tuple[str, str], model: str, count: int) -> Form:
         """And leave it as it is for now: prices may change, and so may what is left."""
         quote = Quote.of(_request(model).model, SIZES[model], count, self.tick())
-        assert quote.total_micros == count * self.book.prices[model], "the price shown is the one in force"
+        assert quote.total_micros == count * self.book.prices[model].worst_micros, "the price shown is the one in force"
         return Form(*place, model, count, quote.total_micros)
 
     @rule(form=forms)
     def send_form(self, form: Form) -> None:
         """For the first time, or once more: a double click, a reload, an old tab."""
-        now, price = self.tick(), self.book.prices[form.model]
+        now, tariff = self.tick(), self.book.prices[form.model]
+        price = tariff.worst_micros
         if form.run is not None:
             assert self._submit(form) == form.run, "a form sent again is the same run"
         elif form.quoted_micros != form.variations * price:
@@ -69,7 +70,7 @@ class PeopleRules(Life):
             assert said == short, "who is short of money is told how much there is"
         else:
             form.run = self._submit(form)
-            self._write_down(form, price)
+            self._write_down(form, tariff)
 
     def _submit(self, form: Form) -> Run:
         return submit(
@@ -83,14 +84,14 @@ class PeopleRules(Life):
             now=self.now,
         )
 
-    def _write_down(self, form: Form, price: int) -> None:
+    def _write_down(self, form: Form, tariff: Tariff) -> None:
         assert form.run is not None
         month, project_month = self.book.begin(form.person, form.project, self.now)
         frames = list(form.run.generations.values_list("pk", flat=True))
         assert len(frames) == form.variations
         for number in frames:
             self.book.frames[number] = Frame(
-                person=form.person, project=form.project, month=month, project_month=project_month, price_micros=price
+                person=form.person, project=form.project, month=month, project_month=project_month, tariff=tariff
             )
 
     @precondition(lambda self: self.frames)

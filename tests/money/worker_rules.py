@@ -200,7 +200,12 @@ class WorkerRules(PeopleRules):
         self._end(number, answer)
 
     def _end(self, number: int, answer: Answer) -> None:
-        self.frame(number).status = answer.status
+        """It has been read, so its tokens are counted; what was given back meanwhile is nobody's cost any more."""
+        frame = self.frame(number)
+        (call,) = frame.charges
+        frame.status = answer.status
+        if frame.tariff.tokens_out and call not in self.returned:
+            frame.count(call, answer.tokens)
         if answer.is_kept:
             self.kept[number] = self.now + KEPT
 
