@@ -121,24 +121,25 @@ class Composition:
     @classmethod
     def of_run(cls, run: Run, pictures: Sequence[Picture], models: tuple[Model, ...]) -> Self:
         """All settings and inputs of an earlier run, as far as its model is still offered."""
-        same = cls._with_settings_of(run, models)
+        same = cls.with_settings_of(run, models)
         talk = Conversation.of(run.continues) if run.continues else None
         return replace(same, prompt=run.prompt, ratio=run.ratio, pictures=tuple(pictures), continues=talk)
 
     @classmethod
     def editing(cls, output: Output, run: Run, models: tuple[Model, ...]) -> Self:
         """This picture as the last input, its model and size, the ratio following it, and nothing written yet."""
-        same = cls._with_settings_of(run, models)
+        same = cls.with_settings_of(run, models)
         return replace(same, pictures=(output,), ratio=FOLLOW_SOURCE, variations=1)
 
     @classmethod
     def continuing(cls, talk: Conversation, models: tuple[Model, ...]) -> Self:
         """As `editing`, with the whole conversation in place of its last picture."""
-        same = cls._with_settings_of(talk.frame.run, models)
+        same = cls.with_settings_of(talk.frame.run, models)
         return replace(same, continues=talk, ratio=FOLLOW_SOURCE, variations=1)
 
     @classmethod
-    def _with_settings_of(cls, run: Run, models: tuple[Model, ...]) -> Self:
+    def with_settings_of(cls, run: Run, models: tuple[Model, ...]) -> Self:
+        """What a run was asked for with, but no words and no pictures."""
         return cls(
             model=offered(run.model, models) or first_choice(models),
             system_prompt=run.system_prompt,

@@ -19,6 +19,7 @@ from ..models import Attempt, Generation, Input, Output, Picture, Run, Status
 from ..money import dollars
 from ..provider.catalogue import nearest_ratio
 from ..provider.outcome import Charge
+from .again import Again, Price
 from .endings import Ending, ending_of
 from .line import Line, stamp_of
 from .waits import Wait
@@ -44,6 +45,7 @@ class Frame:
     place: int | None = None
     wait: Wait | None = None
     can_continue: bool = False
+    again: Again | None = None
 
     # ── Who it is ──────────────────────────────────────────────────────────────────────────────────
 
@@ -177,6 +179,12 @@ class Frame:
         )
 
     @property
+    def price_again(self) -> Price:
+        """What the same costs now, whatever it cost then."""
+        assert self.again, "a frame of a page"
+        return self.again.price(self.run)
+
+    @property
     def announcement(self) -> str:
         """For those who cannot see the frame change: `418B finished, $0.09 charged.`"""
         return _("%(frame)s %(end)s, %(cost)s.") % {"frame": self.number, "end": self._end, "cost": self._cost}
@@ -238,6 +246,8 @@ def frames_of(generations: Sequence[Generation], *, now: datetime, times: Typica
         "run__continues__outputs",
     )
     open_ones = frames_to_continue(generations)
+    over = (generation for generation in generations if generation.is_final and generation.status != Status.SUCCEEDED)
+    again = Again((generation.run for generation in over), now)
     return [
         Frame(
             generation,
@@ -246,6 +256,7 @@ def frames_of(generations: Sequence[Generation], *, now: datetime, times: Typica
             place=line.place(generation),
             wait=line.wait(generation),
             can_continue=generation.pk in open_ones,
+            again=again,
         )
         for generation in generations
     ]
