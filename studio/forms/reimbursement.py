@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from ..models import ReimbursementSheet
 from .dollars import DollarsField
 
 _DIGITS_MAX = 18
@@ -24,6 +25,11 @@ class KeysField(forms.Field):
 
 
 class DrawUpForm(forms.Form):
+    """`sheet` is one that was not sent, for the charges to be added to; none: a new one."""
+
+    sheet = forms.ModelChoiceField(
+        ReimbursementSheet.objects.all(), required=False, error_messages={"invalid_choice": _("No such sheet.")}
+    )
     row = KeysField(error_messages={"required": _("Tick at least one charge.")})
 
 

@@ -7,9 +7,10 @@ transaction, because half a movement of money is worse than none.
 """
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from uuid import UUID
 
 from django.db import transaction
 from django.db.models import F
@@ -39,6 +40,7 @@ __all__ = [
     "correct",
     "hold",
     "reimburse",
+    "reimburse_all",
     "release",
     "set_allowance",
     "true_up",
@@ -131,7 +133,7 @@ def true_up(attempt: Attempt, real_micros: int, *, note: str, now: datetime) -> 
     account = _lock(person)
     charged = LedgerEntry.objects.select_related("project").get(attempt=attempt, kind=Kind.CHARGE)
     difference = _cost_of(attempt) - real_micros
-    if not difference or _is_given_back(charged):
+    if not difference or _given_back([charged.pk]):
         return None
     Attempt.objects.filter(pk=attempt.pk).update(real_micros=real_micros)
     Generation.objects.filter(pk=attempt.generation_id).update(real_micros=real_micros)
@@ -152,23 +154,41 @@ def reimburse(charged: LedgerEntry, *, note: str, recorded_by: User | None, now:
 
     However that was: also what an admin gave back in answer to a question is back, and once is enough.
     """
+    return reimburse_all([charged], note=note, recorded_by=recorded_by, now=now).get(charged.pk)
+
+
+def reimburse_all(
+    charges: Iterable[LedgerEntry], *, note: str, recorded_by: User | None, now: datetime
+) -> Mapping[int, LedgerEntry]:
+    """The same for many, with as few questions for each person's month as for one charge: what was posted, by charge.
+
+    What is given back already is not among them. Charges of several people take their accounts in one order, and
+    count for their projects in none: who gives back much at once locks the months of the projects before.
+    """
     _refuse_outside_transaction()
-    if charged.kind != Kind.CHARGE or charged.attempt is None:
+    by_key = {charged.pk: charged for charged in charges}
+    if any(charged.kind != Kind.CHARGE or charged.attempt_id is None for charged in by_key.values()):
         raise ValueError("Only a charge can be given back.")
-    account = _lock(charged.account.person)
-    if _is_given_back(charged):
-        return None
-    line = _Line(
-        kind=Kind.REIMBURSEMENT,
-        amount_micros=_cost_of(charged.attempt),
-        project=charged.project,
-        generation=charged.generation,
-        attempt=charged.attempt,
-        closes=charged,
-        note=note.strip(),
-        recorded_by=recorded_by,
-    )
-    return _append(account, charged.month, [line], now=now)[0]
+    ordered = Account.objects.select_for_update().order_by("pk")
+    wanted = {charged.account_id for charged in by_key.values()}
+    accounts = {account.pk: account for account in ordered.filter(pk__in=wanted)}
+    given_back, costs = _given_back(by_key), _costs_of(by_key.values())
+    lines: dict[tuple[int, date], list[_Line]] = defaultdict(list)
+    for pk, charged in sorted(by_key.items()):
+        if pk not in given_back:
+            line = _Line(
+                kind=Kind.REIMBURSEMENT,
+                amount_micros=costs[charged.attempt_id],
+                project=charged.project,
+                generation=charged.generation,
+                attempt=charged.attempt,
+                closes=charged,
+                note=note.strip(),
+                recorded_by=recorded_by,
+            )
+            lines[charged.account_id, charged.month].append(line)
+    months = (_append(accounts[account], month, of_month, now=now) for (account, month), of_month in lines.items())
+    return {entry.closes_id: entry for of_month in months for entry in of_month if entry.closes_id}
 
 
 def correct(
@@ -295,10 +315,13 @@ def _open_month(account: Account, month: date, *, now: datetime) -> MonthBalance
     return row
 
 
-def _is_given_back(charged: LedgerEntry) -> bool:
-    """The account is locked, and `decisions.give_back` locks it too: nobody gives it back meanwhile."""
-    answered = ChargeQuestion.objects.filter(entry=charged, status=ChargeQuestion.Status.GIVEN_BACK)
-    return LedgerEntry.objects.filter(closes=charged, kind=Kind.REIMBURSEMENT).exists() or answered.exists()
+def _given_back(charges: Collection[int]) -> set[int]:
+    """Which of these are. Their accounts are locked, and `decisions.give_back` locks them too: no more meanwhile."""
+    answered = ChargeQuestion.objects.filter(entry__in=charges, status=ChargeQuestion.Status.GIVEN_BACK)
+    reimbursed = LedgerEntry.objects.filter(kind=Kind.REIMBURSEMENT, closes__in=charges)
+    return {entry.closes_id or 0 for entry in reimbursed.only("closes")} | {
+        each.entry_id for each in answered.only("entry")
+    }
 
 
 def _hold_of(generation: Generation) -> LedgerEntry:
@@ -309,6 +332,12 @@ def _hold_of(generation: Generation) -> LedgerEntry:
 def _cost_of(attempt: Attempt) -> int:
     """As it stands now: the account is locked, so nobody changes it."""
     return Attempt.objects.only("price_micros", "real_micros").get(pk=attempt.pk).cost_micros
+
+
+def _costs_of(charges: Iterable[LedgerEntry]) -> Mapping[UUID | None, int]:
+    """The same of many, by attempt."""
+    attempts = Attempt.objects.filter(pk__in=[charged.attempt_id for charged in charges])
+    return {attempt.pk: attempt.cost_micros for attempt in attempts.only("price_micros", "real_micros")}
 
 
 def _lock(person: User) -> Account:

@@ -10,7 +10,8 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Sum
+from django.db.models import BigIntegerField, OuterRef, Subquery, Sum
+from django.db.models.functions import Coalesce
 
 from ..ledger import post
 from ..ledger.standing import locked_attempt, set_charge
@@ -124,6 +125,15 @@ def corrected_micros(attempt: Attempt) -> int:
     by_people = LedgerEntry.objects.filter(attempt=attempt, kind=Kind.CORRECTION, recorded_by__isnull=False)
     sums = by_people.aggregate(total=Sum("amount_micros", default=0))
     return int(sums["total"])
+
+
+def corrected_by_people(attempt: str) -> Coalesce:
+    """The same as an annotation of many; `attempt` is where the attempt is found."""
+    by_people = LedgerEntry.objects.filter(
+        attempt=OuterRef(attempt), kind=Kind.CORRECTION, recorded_by__isnull=False
+    ).order_by()
+    summed = by_people.values("attempt").annotate(summed=Sum("amount_micros")).values("summed")
+    return Coalesce(Subquery(summed), 0, output_field=BigIntegerField())
 
 
 def charge_of(attempt: Attempt) -> LedgerEntry:

@@ -12,11 +12,22 @@ from django.db import transaction
 
 from ..audit_log import record
 from ..ledger import post
-from ..ledger.standing import set_charge
-from ..models import Account, Attempt, AuditEntry, Generation, LedgerEntry, ReimbursementSheet, SheetLine, User
+from ..ledger.standing import set_charges
+from ..models import (
+    Account,
+    Attempt,
+    AuditEntry,
+    Generation,
+    Kind,
+    LedgerEntry,
+    ProjectMonth,
+    ReimbursementSheet,
+    SheetLine,
+    User,
+)
 from ..money import dollars
 from ..provider.outcome import Charge
-from ..reconcile.book import charge_of, corrected_micros
+from ..reconcile.book import corrected_by_people
 from .sheets import lines_of, taken
 
 _State = SheetLine.State
@@ -51,11 +62,11 @@ def close(
     if bool(credited) != (amount_micros > 0):
         raise DoesNotAddUp
     lines = list(lines_of(found))
-    mine = sorted((line for line in lines if line.pk in set(credited)), key=_project)
+    mine = [line for line in lines if line.pk in set(credited)]
     if len(mine) != len(set(credited)):
         raise DoesNotAddUp
     _lock(mine)
-    entries = [entry for entry in (_post(line, by, now) for line in mine) if entry]
+    entries = _post(found, mine, by, now)
     found.lines.filter(state=_State.OPEN).update(state=_State.DECLINED)
     _finish(found, amount_micros, by, now)
     return Credited(
@@ -67,25 +78,20 @@ def close(
     )
 
 
-def _project(line: SheetLine) -> int:
-    """A project's month is written with each charge, so two sheets at once take the projects in one order."""
-    return line.row.attempt.generation.project_id if line.row.attempt else 0
-
-
-def _post(line: SheetLine, by: User, now: datetime) -> LedgerEntry | None:
-    """Give the charge back, or leave it as it is."""
-    attempt = line.row.attempt
-    assert attempt, "a line is of a row that was matched"
-    attempt.charge = Attempt.objects.values_list("charge", flat=True).get(pk=attempt.pk)  # as it is under the lock
-    entry = None
-    if attempt.charge == Charge.CHARGED and not corrected_micros(attempt):
-        note = f"reimbursement sheet {line.sheet_id}"
-        entry = post.reimburse(charge_of(attempt), note=note, recorded_by=by, now=now)
-    if entry:
-        set_charge(attempt, Charge.REIMBURSED)
-    line.state, line.entry = _State.CREDITED if entry else _State.LEFT, entry
-    line.save(update_fields=["state", "entry"])
-    return entry
+def _post(sheet: ReimbursementSheet, lines: Sequence[SheetLine], by: User, now: datetime) -> Collection[LedgerEntry]:
+    """Give the charges back, or leave them as they are: a handful of questions, however many there are."""
+    attempts = Attempt.objects.filter(log_row__sheet_line__in=lines).annotate(corrected=corrected_by_people("pk"))
+    standing = attempts.filter(charge=Charge.CHARGED, corrected=0)  # as they are under the lock
+    charges = LedgerEntry.objects.filter(attempt__in=standing, kind=Kind.CHARGE)
+    named = charges.select_related("project", "generation", "attempt")
+    entries = post.reimburse_all(named, note=f"reimbursement sheet {sheet.pk}", recorded_by=by, now=now)
+    by_attempt = {entry.attempt_id: entry for entry in entries.values()}
+    set_charges([entry.attempt for entry in entries.values() if entry.attempt], Charge.REIMBURSED)
+    for line in lines:
+        line.entry = by_attempt.get(line.row.attempt_id)
+        line.state = _State.CREDITED if line.entry else _State.LEFT
+    SheetLine.objects.bulk_update(lines, ["state", "entry"])
+    return entries.values()
 
 
 def _finish(sheet: ReimbursementSheet, amount_micros: int, by: User, now: datetime) -> None:
@@ -101,10 +107,10 @@ def _finish(sheet: ReimbursementSheet, amount_micros: int, by: User, now: dateti
 
 
 def _lock(lines: Sequence[SheetLine]) -> None:
-    """All that is written, before anything is: generations, attempts, accounts, in the order that everybody locks in.
+    """All that is written, before anything is: generations, attempts, accounts, and the months of projects.
 
-    One charge after the other would hold the account of the first while it waits for the generation of the second,
-    whose worker may be waiting for that account.
+    In the order that everybody locks in. One charge after the other would hold the account of the first while it waits
+    for the generation of the second, whose worker may be waiting for that account.
     """
     attempts = [line.row.attempt for line in lines if line.row.attempt]
     generations = [attempt.generation for attempt in attempts]
@@ -112,5 +118,9 @@ def _lock(lines: Sequence[SheetLine]) -> None:
         Generation.objects.filter(pk__in=[generation.pk for generation in generations]),
         Attempt.objects.filter(pk__in=[attempt.pk for attempt in attempts]),
         Account.objects.filter(person__in={generation.person_id for generation in generations}),
+        ProjectMonth.objects.filter(
+            project__in={generation.project_id for generation in generations},
+            month__in={generation.project_month for generation in generations if generation.project_month},
+        ),
     ):
         list(locked.select_for_update().order_by("pk").values_list("pk", flat=True))

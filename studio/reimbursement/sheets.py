@@ -14,11 +14,11 @@ from ..audit_log import record
 from ..ledger.decisions import AlreadyDecided
 from ..models import AuditEntry, GatewayLogRow, Instance, ReimbursementSheet, SheetLine, User
 from ..money import dollars
-from .calls import eligible
+from .calls import eligible, read
 from .plan import PlanMonth
 
-LINES_MAX: Final = 200
-"""Of one sheet: its credit is one transaction, and on SQLite nobody else writes meanwhile."""
+LINES_MAX: Final = 900
+"""Of one sheet: the form of its credit ticks each of them, and Django reads a thousand fields of one form."""
 
 _State = ReimbursementSheet.State
 
@@ -27,25 +27,50 @@ class ListChanged(Exception):
     """A charge that was chosen is not eligible any more, or is on a sheet by now. Nothing was changed."""
 
 
+class TooMany(ValueError):
+    """More charges than a sheet holds. Nothing was changed."""
+
+
 @transaction.atomic
 def draw_up(month: PlanMonth, row_pks: Collection[int], *, by: User, now: datetime) -> ReimbursementSheet:
-    """Put these rows of the log on a new sheet. Raises `ListChanged`, or ValueError for none or too many."""
-    chosen = set(row_pks)
-    if not 0 < len(chosen) <= LINES_MAX:
-        raise ValueError("A sheet has some lines, and not too many.")
-    # One sheet is drawn up at a time: what is eligible is read when no other can take it.
-    studio = Instance.objects.select_for_update().get(pk=Instance.current().pk)
-    rows = {each.row.pk: each.row for each in eligible(month) if each.row}
-    if not chosen <= rows.keys():
-        raise ListChanged
+    """Put these rows of the log on a new sheet. Raises `ListChanged`, `TooMany`, or ValueError for none."""
+    studio = _studio()
     sheet = ReimbursementSheet.objects.create(
         month=month.first, bonus_thousandths=studio.bonus_thousandths, drawn_at=now, drawn_by=by
     )
-    SheetLine.objects.bulk_create(SheetLine(sheet=sheet, row=rows[pk]) for pk in sorted(chosen))
-    total = dollars(sum(rows[pk].charged_micros for pk in chosen))
-    changes = {"charges": ("", str(len(chosen))), "sum": ("", total)}
-    record(by, AuditEntry.Action.SHEET_DRAWN, sheet, changes=changes)
+    _put_on(sheet, row_pks, by=by)
     return sheet
+
+
+@transaction.atomic
+def add_to(sheet: ReimbursementSheet, row_pks: Collection[int], *, by: User) -> None:
+    """Put further rows of its month on a sheet that was not sent. Raises as `draw_up`, and `AlreadyDecided`."""
+    _studio()
+    _put_on(taken(sheet, _State.DRAWN), row_pks, by=by)
+
+
+def _studio() -> Instance:
+    """Locked: one sheet is drawn up at a time, so that what is eligible is read when no other can take it."""
+    return Instance.objects.select_for_update().get(pk=Instance.current().pk)
+
+
+def _put_on(sheet: ReimbursementSheet, row_pks: Collection[int], *, by: User) -> None:
+    chosen, before = set(row_pks), list(sheet.lines.select_related("row"))
+    if not chosen:
+        raise ValueError("A sheet has some lines.")
+    if len(before) + len(chosen) > LINES_MAX:
+        raise TooMany
+    found = read(eligible(PlanMonth(sheet.month)).filter(log_row__in=chosen))
+    rows = [each.row for each in found if each.row and each.why_not is None]
+    if len(rows) < len(chosen):
+        raise ListChanged
+    SheetLine.objects.bulk_create(SheetLine(sheet=sheet, row=row) for row in rows)
+    sums = [sum(row.charged_micros for row in lines) for lines in ([line.row for line in before], rows)]
+    changes = {
+        "charges": (str(len(before) or ""), str(len(before) + len(rows))),
+        "sum": (dollars(sums[0]) if before else "", dollars(sum(sums))),
+    }
+    record(by, AuditEntry.Action.SHEET_DRAWN, sheet, changes=changes)
 
 
 @transaction.atomic

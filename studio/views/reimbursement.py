@@ -1,6 +1,6 @@
 """The gateway's reimbursement plan, a month at a time: how far to its threshold, what it covers, and a new sheet."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -16,12 +16,13 @@ from django.views.decorators.http import require_http_methods, require_safe
 from ..access import require_admin
 from ..forms.reimbursement import DrawUpForm
 from ..jobs import clock
+from ..ledger.decisions import AlreadyDecided
 from ..models import ReimbursementSheet
 from ..provider.terms import real_cost
-from ..reimbursement.calls import Candidate, by_reason, candidates
+from ..reimbursement.calls import ELIGIBLE, Sums, by_reason, eligible, for_nothing, read
 from ..reimbursement.month import spend_of
 from ..reimbursement.plan import THRESHOLD_MICROS, PlanMonth, WhyNot
-from ..reimbursement.sheets import LINES_MAX, ListChanged, draw_up
+from ..reimbursement.sheets import LINES_MAX, ListChanged, TooMany, add_to, draw_up
 from .charts import filled
 from .months import Month
 from .pages import page
@@ -29,6 +30,8 @@ from .reimbursement_words import WHY_NOT
 from .types import StudioRequest
 
 METER_WIDTH: Final = 760
+LISTED: Final = 100
+"""Of a page: as many as somebody looks through before they tick."""
 OTHERS_SHOWN: Final = 100
 SHEETS_SHOWN: Final = 24
 
@@ -55,22 +58,29 @@ def reimbursement(request: StudioRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @login_required
 def sheets(request: StudioRequest) -> HttpResponse:
-    """Draw up a sheet of the ticked rows, in the month of the address. Links of a refused form lead here as well."""
+    """Put the ticked rows on a sheet, in the month of the address: on a new one, or on the one that `sheet` names.
+
+    Links of a refused form lead here as well.
+    """
     require_admin(request.user)
     if request.method != "POST":
         return redirect(reverse("reimbursement", query=request.GET))
     form = DrawUpForm(request.POST)
     if not form.is_valid():
-        return _page(request, status=422, error=str(form.errors["row"][0]))
-    month = PlanMonth(Month.asked_for(request).first)
-    rows = form.cleaned_data["row"]
-    if len(rows) > LINES_MAX:
-        return _page(request, status=422, error=_("A sheet has at most %(count)d charges.") % {"count": LINES_MAX})
+        return _page(request, status=422, error=str(next(iter(form.errors.values()))[0]))
+    month, rows = PlanMonth(Month.asked_for(request).first), form.cleaned_data["row"]
+    sheet = form.cleaned_data["sheet"]
     try:
-        sheet = draw_up(month, rows, by=request.user, now=clock.now())
-    except ListChanged:
+        if sheet:
+            add_to(sheet, rows, by=request.user)
+            said = _("Sheet %(number)d has more charges now.")
+        else:
+            sheet = draw_up(month, rows, by=request.user, now=clock.now())
+            said = _("Sheet %(number)d is drawn up. Export it, send it, and mark it as sent.")
+    except TooMany:
+        return _page(request, status=422, error=_("A sheet has at most %(count)d charges.") % {"count": LINES_MAX})
+    except (ListChanged, AlreadyDecided):
         return _page(request, status=409)
-    said = _("Sheet %(number)d is drawn up. Export it, send it, and mark it as sent.")
     messages.success(request, said % {"number": sheet.pk})
     return redirect(sheet)
 
@@ -78,9 +88,7 @@ def sheets(request: StudioRequest) -> HttpResponse:
 def _page(request: StudioRequest, *, status: int = 200, error: str = "") -> HttpResponse:
     month = Month.asked_for(request)
     plan_month = PlanMonth(month.first)
-    found = candidates(plan_month)
-    listed = [each for each in found if each.why_not is None]
-    spend = spend_of(plan_month)
+    spend, sums = spend_of(plan_month), by_reason(plan_month)
     context: dict[str, Any] = {
         "month": month,
         "plan_month": plan_month,
@@ -93,38 +101,54 @@ def _page(request: StudioRequest, *, status: int = 200, error: str = "") -> Http
         "sheets": ReimbursementSheet.objects.all()[:SHEETS_SHOWN],
         "is_late": status == 409,
         "error": error,
-        **_listed(listed, spend.bonus_thousandths),
-        **_others(request, [each for each in found if each.why_not]),
+        **_listed(request, plan_month, sums.get(ELIGIBLE, Sums()), spend.bonus_thousandths),
+        **_others(request, plan_month, {why: of_why for why, of_why in sums.items() if why != ELIGIBLE}),
     }
     return page(request, "studio/reimbursement/reimbursement.html", context, status=status)
 
 
-def _listed(listed: Sequence[Candidate], bonus_thousandths: int) -> dict[str, Any]:
-    """The list for the gateway, with what it comes to."""
-    logged_micros = sum(each.logged_micros for each in listed)
+def _listed(request: StudioRequest, month: PlanMonth, sums: Sums, bonus_thousandths: int) -> dict[str, Any]:
+    """The list for the gateway, a page of it, with what all of it comes to; and the sheets that it may be put on."""
+    shown, pages = _page_number(request), max(1, -(-sums.count // LISTED))
+    if shown > pages:
+        shown = pages  # its last ones were put on a sheet
+    first = (shown - 1) * LISTED
     return {
-        "listed": listed[:LINES_MAX],
-        "listed_count": len(listed),
-        "logged_micros": logged_micros,
-        "expected_micros": real_cost(logged_micros, bonus_thousandths),
+        "listed": read(eligible(month)[first : first + LISTED]) if sums.count else [],
+        "listed_count": sums.count,
+        "listed_first": first + 1,
+        "listed_last": min(first + LISTED, sums.count),
+        "earlier": shown - 1,
+        "later": shown + 1 if shown < pages else 0,
+        "logged_micros": sums.logged_micros,
+        "expected_micros": real_cost(sums.logged_micros, bonus_thousandths),
+        "drawn": ReimbursementSheet.objects.filter(month=month.first, state=ReimbursementSheet.State.DRAWN),
     }
 
 
-def _others(request: StudioRequest, others: Sequence[Candidate]) -> dict[str, Any]:
-    """What is not on the list: all of it, or for the reason that the address names."""
+def _page_number(request: StudioRequest) -> int:
+    """Raises Http404 for what is none."""
+    text = request.GET.get("page", "1")
+    if not (text.isascii() and text.isdigit() and 0 < len(text) < 6 and int(text)):
+        raise Http404(_("No such page."))
+    return int(text)
+
+
+def _others(request: StudioRequest, month: PlanMonth, sums: Mapping[str, Sums]) -> dict[str, Any]:
+    """What is not on the list: the oldest of all of it, or for the reason that the address names."""
     chosen = request.GET.get("why", "")
     if chosen and chosen not in set(WhyNot):
         raise Http404(_("No such charges."))
-    shown = [each for each in others if not chosen or each.why_not == chosen]
+    found = for_nothing(month).filter(why=chosen) if chosen else for_nothing(month).exclude(why=ELIGIBLE)
+    counted = [sums.get(chosen, Sums())] if chosen else sums.values()
     return {
-        "reasons": [_reason(why, those, chosen) for why, those in by_reason(others)],
+        "reasons": [_reason(WhyNot(why), of_why, chosen) for why, of_why in sums.items()],
         "why": chosen,
-        "others": [(each, WHY_NOT[each.why_not][0]) for each in shown[:OTHERS_SHOWN] if each.why_not],
-        "others_count": len(shown),
+        "others": [(each, WHY_NOT[each.why_not][0]) for each in read(found[:OTHERS_SHOWN]) if each.why_not],
+        "others_count": sum(each.count for each in counted),
     }
 
 
-def _reason(why: WhyNot, those: Sequence[Candidate], chosen: str) -> Reason:
+def _reason(why: WhyNot, sums: Sums, chosen: str) -> Reason:
     title, explanation = WHY_NOT[why]
-    logged_micros = sum(each.logged_micros for each in those)
-    return Reason(why.value, title, explanation, len(those), logged_micros, why == chosen)
+    return Reason(why.value, title, explanation, sums.count, sums.logged_micros, why == chosen)

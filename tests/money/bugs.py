@@ -227,7 +227,7 @@ def counts_what_is_back(patch: Patch) -> None:
 
     def wrong(*args: Any, **named: Any) -> Any:
         with patch.context() as here:
-            here.setattr(post, "_is_given_back", lambda entry: False)
+            here.setattr(post, "_given_back", lambda charges: set())
             return true_up(*args, **named)
 
     patch.setattr(post, "true_up", wrong)
@@ -265,7 +265,12 @@ def gives_back_twice(patch: Patch) -> None:
 @bug
 def both_give_back(patch: Patch) -> None:
     """What an admin gave back is given back by the provider too."""
-    patch.setattr(post, "_is_given_back", lambda entry: entry.closings.filter(kind=Kind.REIMBURSEMENT).exists())
+
+    def wrong(charges: Any) -> set[Any]:
+        reimbursed = LedgerEntry.objects.filter(closes__in=charges, kind=Kind.REIMBURSEMENT)
+        return set(reimbursed.values_list("closes", flat=True))
+
+    patch.setattr(post, "_given_back", wrong)
 
 
 # ── Months ─────────────────────────────────────────────────────────────────────────────────────────

@@ -24,10 +24,13 @@ def made(
     ids: tuple[str, ...] = (),
     at: datetime = NOON,
     key_name: str = "main",
+    person: User | None = None,
     **facts: object,
 ) -> Attempt:
-    """An attempt of Bob's that is over: booked as `charge` says, its generation final."""
-    generation = make_run(cast.bob, cast.project, **facts).generations.select_related("person", "project").get()  # type: ignore[arg-type]
+    """An attempt of Bob's, or of whom else it says, that is over: booked as `charge` says, its generation final."""
+    generation = (
+        make_run(person or cast.bob, cast.project, **facts).generations.select_related("person", "project").get()
+    )  # type: ignore[arg-type]
     attempt = make_attempt(generation, now=at)
     with transaction.atomic():
         post.release(generation, now=at)

@@ -46,13 +46,24 @@ def answered(
     return attempt
 
 
+def many_declined(cast: Cast, count: int, *, first: datetime = NOON) -> list[Attempt]:
+    """So many of them, a minute apart, their rows read together."""
+    attempts = [answered(cast, at=first + timedelta(minutes=number)) for number in range(count)]
+    rows = [
+        row(each.request_id, completion_tokens=150, billing_type="by_count", logged_at=each.started_at)
+        for each in attempts
+    ]
+    run(*rows, now=first + timedelta(minutes=count, hours=1), is_whole=False, days=1)
+    return list(Attempt.objects.filter(pk__in=[each.pk for each in attempts]).order_by("started_at"))
+
+
 def row_of(attempt: Attempt) -> GatewayLogRow:
     return GatewayLogRow.objects.get(attempt=attempt)
 
 
 def drawn(by: User, month: PlanMonth = MONTH) -> ReimbursementSheet:
     """A sheet of all that is eligible."""
-    return draw_up(month, [each.row.pk for each in eligible(month) if each.row], by=by, now=AFTER)
+    return draw_up(month, [attempt.log_row.pk for attempt in eligible(month)], by=by, now=AFTER)
 
 
 def sent(by: User) -> ReimbursementSheet:

@@ -8,7 +8,7 @@ from django.db import transaction
 from studio.ledger import post
 from studio.models import Instance, Kind, LedgerEntry
 from studio.provider.outcome import Outcome
-from studio.reimbursement.calls import by_reason, candidates, eligible
+from studio.reimbursement.calls import ELIGIBLE, Candidate, Sums, by_reason, eligible, for_nothing, read
 from studio.reimbursement.month import spend_of
 from studio.reimbursement.plan import WhyNot
 from tests.people import Cast
@@ -19,13 +19,20 @@ from tests.reimbursement.claimed import MONTH, answered, declined, drawn, row_of
 pytestmark = pytest.mark.django_db
 
 
+def candidates() -> list[Candidate]:
+    """All of the month; the database and the plan say the same of each."""
+    found = read(for_nothing(MONTH))
+    assert [each.attempt.why for each in found] == [each.why_not or ELIGIBLE for each in found]  # type: ignore[attr-defined]
+    return found
+
+
 def reasons() -> list[WhyNot | None]:
-    return [each.why_not for each in candidates(MONTH)]
+    return [each.why_not for each in candidates()]
 
 
 def test_a_filtered_pro_call_that_the_log_confirms_is_on_the_list(cast: Cast) -> None:
     attempt = declined(cast)
-    (found,) = eligible(MONTH)
+    (found,) = read(eligible(MONTH))
     assert (found.attempt, found.row, found.logged_micros) == (attempt, row_of(attempt), 90_000)
     assert not found.is_corrected
 
@@ -43,7 +50,7 @@ def test_what_brought_a_picture_or_cost_nothing_is_no_matter_of_the_plan(cast: C
 
 def test_what_was_declined_and_asked_again_is_left_out(cast: Cast) -> None:
     first, again = declined(cast, prompt="A crown"), declined(cast, prompt="A  crown", at=NOON + timedelta(hours=1))
-    assert [(each.attempt, each.why_not) for each in candidates(MONTH)] == [(first, None), (again, WhyNot.REPEATED)]
+    assert [(each.attempt, each.why_not) for each in candidates()] == [(first, None), (again, WhyNot.REPEATED)]
 
 
 def test_what_is_asked_again_after_a_failure_of_another_kind_is_not(cast: Cast) -> None:
@@ -72,15 +79,22 @@ def test_what_a_person_corrected_is_claimed_and_said(cast: Cast) -> None:
     with transaction.atomic():
         charged = LedgerEntry.objects.get(attempt=attempt, kind=Kind.CHARGE)
         post.correct(charged, 90_000, note="her question", recorded_by=cast.dana, now=NOON)
-    assert [each.is_corrected for each in eligible(MONTH)] == [True]
+    assert [each.is_corrected for each in read(eligible(MONTH))] == [True]
 
 
 def test_reasons_are_grouped_in_the_order_of_the_plan(cast: Cast) -> None:
     declined(cast, tokens_out=1_200)
     answered(cast, Outcome.NO_IMAGE)
     answered(cast, model_key="nb2", size="1K")
-    groups = {why: len(those) for why, those in by_reason(candidates(MONTH))}
-    assert list(groups.items()) == [(WhyNot.OTHER_MODEL, 1), (WhyNot.NOT_MODERATED, 1), (WhyNot.MANY_TOKENS, 1)]
+    declined(cast)
+    answered(cast)
+    assert list(by_reason(MONTH).items()) == [
+        (ELIGIBLE, Sums(1, 90_000)),
+        (WhyNot.OTHER_MODEL, Sums(1, 90_000)),
+        (WhyNot.NOT_MODERATED, Sums(1, 90_000)),
+        (WhyNot.NOT_CONFIRMED, Sums(1, 90_000)),  # the log is silent: what was charged
+        (WhyNot.MANY_TOKENS, Sums(1, 90_000)),
+    ]
 
 
 def test_the_list_asks_the_database_no_more_for_many_than_for_one(
@@ -89,7 +103,7 @@ def test_the_list_asks_the_database_no_more_for_many_than_for_one(
     for _ in range(5):
         declined(cast)
     with django_assert_max_num_queries(1):  # type: ignore[operator]
-        names = [(each.attempt.generation.frame_number, each.row) for each in candidates(MONTH)]
+        names = [(each.attempt.generation.frame_number, each.row) for each in candidates()]
     assert len(names) == 5
 
 

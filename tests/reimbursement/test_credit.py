@@ -1,9 +1,11 @@
 """The credit goes back to those who paid, once and in full, and the books are in order afterwards."""
 
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
-from django.db import transaction
+from django.db import connection, transaction
+from django.test.utils import CaptureQueriesContext
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
@@ -14,10 +16,10 @@ from studio.models import Attempt, AuditEntry, Kind, LedgerEntry, ReimbursementS
 from studio.provider.outcome import Charge
 from studio.reimbursement.credit import Credited, DoesNotAddUp, close
 from tests import people
-from tests.people import Cast
+from tests.people import Cast, allow
 from tests.reconcile.calls import charge_of, net_micros
 from tests.reconcile.rows import NOON
-from tests.reimbursement.claimed import AFTER, declined, drawn, sent
+from tests.reimbursement.claimed import AFTER, declined, drawn, many_declined, sent
 
 pytestmark = pytest.mark.django_db
 
@@ -49,6 +51,35 @@ def test_who_paid_gets_all_of_it_back(cast: Cast) -> None:
     assert (entry.kind, entry.amount_micros, entry.account.person) == (Kind.REIMBURSEMENT, 90_000, cast.bob)
     assert (entry.note, entry.recorded_by) == (f"reimbursement sheet {sheet.pk}", cast.dana)
     assert [(charge_of(each), net_micros(each)) for each in attempts] == [(Charge.REIMBURSED, 0)] * 2
+    assert list(audit.findings()) == []
+
+
+def test_a_long_sheet_is_credited_with_as_few_questions_as_a_short_one(cast: Cast) -> None:
+    allow(cast.bob, 100_000_000)
+    many_declined(cast, 2)
+    with CaptureQueriesContext(connection) as of_two:
+        credited(sent(cast.dana), cast)
+    attempts = many_declined(cast, 240, first=NOON + timedelta(hours=3))
+    sheet = sent(cast.dana)
+    with CaptureQueriesContext(connection) as of_many:
+        done = credited(sheet, cast)
+    assert done == Credited(given_back_micros=240 * 90_000, people=1, posted=240, left=0, declined=0)
+    assert len(of_many) <= len(of_two) + 5, "and what is written in several batches"
+    assert {(charge_of(each), net_micros(each)) for each in attempts} == {(Charge.REIMBURSED, 0)}
+    assert list(audit.findings()) == []
+
+
+def test_several_people_each_get_their_own(cast: Cast) -> None:
+    mine, late = declined(cast), declined(cast)
+    hers = declined(cast, person=cast.alice)
+    done = credited(sent(cast.dana), cast)
+    assert (done.people, done.posted) == (2, 3)
+    paid_back = LedgerEntry.objects.filter(kind=Kind.REIMBURSEMENT)
+    assert {entry.attempt_id: entry.account.person for entry in paid_back} == {
+        mine.pk: cast.bob,
+        late.pk: cast.bob,
+        hers.pk: cast.alice,
+    }
     assert list(audit.findings()) == []
 
 

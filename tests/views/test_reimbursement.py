@@ -8,13 +8,15 @@ import openpyxl
 import pytest
 from django.test import Client
 from django.urls import reverse
+from pytest_django.fixtures import DjangoAssertNumQueries
 
 from studio.models import Attempt, GatewayLogRow, Kind, LedgerEntry, ReimbursementSheet, SheetLine, User
 from studio.provider.outcome import Outcome
 from studio.reimbursement.plan import WhyNot
+from studio.views import reimbursement
 from studio.views.reimbursement_words import WHY_NOT
 from tests.people import Cast
-from tests.reimbursement.claimed import answered, declined, drawn, row_of, sent
+from tests.reimbursement.claimed import answered, declined, drawn, many_declined, row_of, sent
 
 pytestmark = pytest.mark.django_db
 type SignIn = Callable[[User], Client]
@@ -54,6 +56,51 @@ def test_what_is_not_eligible_says_why_and_the_address_chooses(cast: Cast, dana:
     assert "Not declined by moderation" in text
     assert "Not eligible (1)" in dana.get(f"{PAGE}&why=no_answer").text
     assert dana.get(f"{PAGE}&why=rich").status_code == 404
+
+
+def test_a_long_list_is_read_page_by_page(cast: Cast, dana: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(reimbursement, "LISTED", 2)
+    attempts = many_declined(cast, 5)
+    pages = [
+        [each.request_id for each in attempts if each.request_id in dana.get(f"{PAGE}&page={number}").text]
+        for number in (1, 2, 3)
+    ]
+    assert pages == [[each.request_id for each in some] for some in (attempts[:2], attempts[2:4], attempts[4:])]
+    text = dana.get(f"{PAGE}&page=2").text
+    for words in ("Eligible (5)", "$0.45 by the gateway’s log", "3 to 4 of 5", "page=1#listed", "page=3#listed"):
+        assert words in text
+    assert attempts[4].request_id in dana.get(f"{PAGE}&page=9").text  # what was there is on a sheet by now
+    assert dana.get(f"{PAGE}&page=0").status_code == dana.get(f"{PAGE}&page=x").status_code == 404
+
+
+def test_the_page_reads_no_more_than_it_shows(
+    cast: Cast, dana: Client, monkeypatch: pytest.MonkeyPatch, django_assert_max_num_queries: DjangoAssertNumQueries
+) -> None:
+    monkeypatch.setattr(reimbursement, "LISTED", 2)
+    monkeypatch.setattr(reimbursement, "OTHERS_SHOWN", 2)
+    many_declined(cast, 5)
+    for _ in range(4):
+        answered(cast, Outcome.NO_IMAGE)
+    with django_assert_max_num_queries(30):
+        text = dana.get(PAGE).text
+    assert "Not eligible (4)" in text
+    assert "The oldest 2 are shown." in text
+    assert text.count('name="row"') == 2
+
+
+def test_further_charges_go_on_a_sheet_that_was_not_sent(cast: Cast, dana: Client) -> None:
+    first, second = declined(cast), declined(cast)
+    dana.post(SHEETS, {"row": row_of(first).pk})
+    sheet = ReimbursementSheet.objects.get()
+    assert f"Add to sheet {sheet.pk}" in dana.get(PAGE).text
+    text = dana.post(SHEETS, {"row": row_of(second).pk, "sheet": sheet.pk}, follow=True).text
+    assert f"Sheet {sheet.pk} has more charges now." in text
+    assert sheet.lines.count() == 2
+    third = declined(cast)
+    dana.post(address("sheet-dispatch", sheet))
+    assert "Add to sheet" not in dana.get(PAGE).text
+    assert dana.post(SHEETS, {"row": row_of(third).pk, "sheet": sheet.pk}).status_code == 409
+    assert dana.post(SHEETS, {"row": row_of(third).pk, "sheet": 999}).status_code == 422
 
 
 def test_every_reason_has_words() -> None:

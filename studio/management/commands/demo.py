@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from nbweb.environment import BASE_DIR
 from studio.demo import processes
+from studio.demo.declined import make_declined
 from studio.demo.team import TEAM, make_team
 
 
@@ -28,6 +29,8 @@ class Command(BaseCommand):
         call_command("migrate", verbosity=0)
         call_command("collectstatic", interactive=False, verbosity=0)
         make_team(photos=Path(BASE_DIR / "demo" / "photos"), now=timezone.now())
+        if settings.NB_PRACTICE:  # a gateway that is paid has books of its own
+            make_declined(now=timezone.now())
         signal.signal(signal.SIGTERM, _as_ctrl_c)
         running = processes.Processes()
         try:
