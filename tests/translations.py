@@ -68,6 +68,7 @@ def _collect(root: Path) -> None:
             *(sys.executable, "-m", "django", "makemessages", "--no-obsolete", "--add-location=file"),
             *(f"--locale={language}" for language in LANGUAGES),
             *(f"--ignore={name}" for name in IGNORED),
+            "--extension=html,txt,py,svg",
             "--verbosity=0",
         ],
         cwd=root,

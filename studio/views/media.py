@@ -3,11 +3,13 @@
 Type and disposition are ours, made from the stored facts; nothing is kept by a cache on the way.
 """
 
+from http import HTTPStatus
 from typing import Final
 from uuid import UUID
 
 from django.contrib.auth.decorators import login_required
-from django.http import FileResponse, Http404, HttpResponseBase
+from django.http import FileResponse, Http404, HttpResponse, HttpResponseBase
+from django.template.loader import render_to_string
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
@@ -70,6 +72,8 @@ def _file(request: StudioRequest, key: str, mime_type: str, *, name: str) -> Htt
     try:
         file = open_object(key)
     except FileNotFoundError as error:
+        if request.headers.get("Sec-Fetch-Dest") == "image":
+            return _missing(request)
         raise Http404(_("The file of this picture is missing. Ask an admin of the studio.")) from error
     response = FileResponse(
         file,
@@ -80,4 +84,12 @@ def _file(request: StudioRequest, key: str, mime_type: str, *, name: str) -> Htt
     response.headers["Cache-Control"] = "private, no-store"
     response.headers["Cross-Origin-Resource-Policy"] = "same-origin"
     response.headers["X-Content-Type-Options"] = "nosniff"
+    return response
+
+
+def _missing(request: StudioRequest) -> HttpResponse:
+    """The same in the place of the picture: a browser shows what an image's address answers, whatever its status."""
+    content = render_to_string("studio/missing_picture.svg", request=request)
+    response = HttpResponse(content, status=HTTPStatus.NOT_FOUND, content_type="image/svg+xml")
+    response.headers["Cache-Control"] = "private, no-store"
     return response

@@ -60,6 +60,15 @@ def test_F32_a_file_that_is_gone_is_said_in_words_where_it_is_asked_for(
     assert "The file of this picture is missing. Ask an admin of the studio" in response.content.decode()
 
 
+def test_F32_where_its_picture_should_be_a_drawing_says_so(cast: Cast, signed_in: SignIn) -> None:
+    """As a browser asks for what it puts in an <img>."""
+    output = delivered(cast).outputs.get()
+    address = reverse("output-file", args=[output.public_id, "thumbnail"])
+    response = signed_in(cast.bob).get(address, headers={"Sec-Fetch-Dest": "image"})
+    assert (response.status_code, response.headers["Content-Type"]) == (404, "image/svg+xml")
+    assert "The file is missing" in response.content.decode()
+
+
 @pytest.mark.parametrize(
     ("outcome", "words"),
     [
