@@ -18,6 +18,8 @@ SANDBOX_PORT = 8490
 SANDBOX_TOKEN = "sys-sandbox"  # noqa: S105 - opens nothing but the sandbox
 GATEWAY_URL = "https://api.apiyi.com"
 OSS_HOST = "oss-us-west-1.aliyuncs.com"
+FROZEN_SECONDS = 60
+"""How long PostgreSQL keeps a transaction open for a process that says nothing in it, before it undoes it."""
 _LARGEST_OBJECT_BYTES = 100_000_000
 WORKERS = ("thread", "procrastinate", "off")
 
@@ -64,7 +66,8 @@ class Environment:
         sandbox_url = f"http://127.0.0.1:{int(_number(variables, 'NB_SANDBOX_PORT', SANDBOX_PORT))}"
         gateway_url = _gateway_url(variables, GATEWAY_URL if api_key else sandbox_url)
         is_practice = gateway_url == sandbox_url
-        database = _database(variables.get("DATABASE_URL", ""), data_dir)
+        timeout_scale = _number(variables, "NB_TIMEOUT_SCALE", 1.0)
+        database = _database(variables.get("DATABASE_URL", ""), data_dir, timeout_scale)
         return cls(
             debug=_flag(variables, "DEBUG"),
             secret_key=variables.get("SECRET_KEY") or _kept_secret(data_dir / "secret_key"),
@@ -83,7 +86,7 @@ class Environment:
             oss_api_key=variables.get("NB_OSS_API_KEY", ""),
             system_token=variables.get("NB_SYSTEM_TOKEN", "") or (SANDBOX_TOKEN if is_practice else ""),
             oss_hosts=tuple(_list(variables, "NB_OSS_HOSTS") or [sandbox_url if is_practice else OSS_HOST]),
-            timeout_scale=_number(variables, "NB_TIMEOUT_SCALE", 1.0),
+            timeout_scale=timeout_scale,
             worker=_worker(variables, database),
             worker_slots=int(_number(variables, "NB_WORKER_SLOTS", 4)),
             time_zone=variables.get("NB_TIME_ZONE", "UTC"),
@@ -185,7 +188,7 @@ def _kept_secret(path: Path) -> str:
     return path.read_text().strip()
 
 
-def _database(url: str, data_dir: Path) -> dict[str, Any]:
+def _database(url: str, data_dir: Path, timeout_scale: float) -> dict[str, Any]:
     """Django's database settings from `DATABASE_URL`; without one, SQLite in the data folder."""
     parts = urlsplit(url or f"sqlite:///{data_dir / 'nbstudio.sqlite3'}")
     if parts.scheme == "sqlite":
@@ -200,8 +203,13 @@ def _database(url: str, data_dir: Path) -> dict[str, Any]:
             "HOST": parts.hostname or "",
             "PORT": str(parts.port or ""),
             "CONN_HEALTH_CHECKS": True,
-            # A pool: a call gives its connection back while it waits, and the next one opens none.
-            "OPTIONS": {"pool": {"min_size": 2, "max_size": 20, "timeout": 20}, **dict(parse_qsl(parts.query))},
+            "OPTIONS": {
+                # A pool: a call gives its connection back while it waits, and the next one opens none.
+                "pool": {"min_size": 2, "max_size": 20, "timeout": 20},
+                # Of a machine that froze inside a transaction, and would keep its rows from all others.
+                "options": f"-c idle_in_transaction_session_timeout={round(FROZEN_SECONDS * timeout_scale * 1000)}",
+                **dict(parse_qsl(parts.query)),
+            },
         }
     raise WrongSetting(f"DATABASE_URL starts with {parts.scheme!r}: sqlite:///PATH or postgresql://… is needed.")
 

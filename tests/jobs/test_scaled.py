@@ -5,6 +5,8 @@ The deadlines of this studio are fiftieths, so a worker counts as dead after a l
 
 import os
 import signal
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -15,9 +17,20 @@ from tests import pg
 from tests.jobs.machines import Studio, all_are, assert_the_books_agree
 from tests.jobs.storm import Storm
 from tests.jobs.studio_process import run, wait_until
-from tests.sandbox.process import RunningSandbox
+from tests.sandbox.process import ROOT, RunningSandbox
 
 pytestmark = [pytest.mark.force, pytest.mark.sqlite]  # with a PostgreSQL of its own, so once is enough
+
+FREEZE_IN_A_CLAIM = """
+import os, signal, django
+django.setup()
+from django.db import transaction
+from studio.jobs.gateway import locked_keys
+with transaction.atomic():
+    assert locked_keys()
+    print("locked", flush=True)
+    os.kill(os.getpid(), signal.SIGSTOP)
+"""
 
 
 @pytest.fixture(scope="module")
@@ -121,6 +134,22 @@ def test_F12_a_worker_that_was_stopped_for_a_while_writes_nothing_over_the_other
             # The answer came after all, and is paid: it is delivered, and charged once.
             wait_until(all_are(studio, "succeeded"), seconds=40)
     assert len(studio.gateway.requests()) == 1
+    assert_the_books_agree(studio)
+
+
+def test_F12_a_machine_that_froze_inside_a_transaction_does_not_keep_the_others_from_sending(studio: Studio) -> None:
+    """It has the keys' rows, as whoever claims has; PostgreSQL takes them back after a minute, here after 1.2 s."""
+    with subprocess.Popen(
+        [sys.executable, "-c", FREEZE_IN_A_CLAIM], cwd=ROOT, env=studio.told("frozen"), stdout=subprocess.PIPE
+    ) as frozen:
+        assert frozen.stdout
+        try:
+            assert frozen.stdout.readline() == b"locked\n"
+            studio.ask("A boat")
+            with studio.worker():
+                wait_until(all_are(studio, "succeeded"), seconds=20)
+        finally:
+            frozen.kill()
     assert_the_books_agree(studio)
 
 
