@@ -28,6 +28,8 @@ _PORTS: Final = {"http": 80, "https": 443}
 
 _READ_BYTES: Final = 64 * 1024
 """Read at once. Over 128 KiB the allocator maps and unmaps each piece."""
+_FIRST_READ_BYTES: Final = 4 * 1024
+"""Set aside to wait for the first byte in: a call does that for minutes, and many calls at once."""
 
 # A model is silent for a minute or more, and routers forget silent connections. Many probes, far apart: an outage
 # of some minutes that the plain connection would survive must not end a call that is already paid.
@@ -202,7 +204,7 @@ class _Line(httpcore2.NetworkStream):
     def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
         self._plug.settimeout(self.receiving.seconds_left())
         try:
-            data = self._plug.recv(max_bytes)
+            data = self._plug.recv(max_bytes if self.bytes_received else min(max_bytes, _FIRST_READ_BYTES))
         except TimeoutError as error:
             raise TimedOut("no byte came in time") from error
         except OSError as error:

@@ -104,6 +104,7 @@ def stages(lab: Lab, jobs: int) -> list[Bar]:
     studio = lab.studio(scaled=False)
     with studio.process() as asker, web_server(studio, NB_WORKER_SLOTS="2") as (_, port):
         page = Page(port, asker.do("session"))
+        page.read()  # a server's first page takes longer than the first call
         asker.do("ask", prompts=[f"a fox [sandbox:slow={0.7 + 0.31 * number:.2f}]" for number in range(jobs)])
         text = page.read()
         every = interval_seconds(text)

@@ -7,14 +7,14 @@ from uuid import UUID, uuid4
 
 from django.db.models import prefetch_related_objects
 
-from ..models import Generation, Link, Picture, Run
+from ..models import GatewayKey, Generation, Link, Picture, Run
 from ..provider.gateway import Gateway
 from ..provider.request import GenerationRequest
 from ..provider.way import Way
 from ..storage.inputs import input_image
 from ..storage.objects import object_exists
 from .conversation import as_it_is_taken, history_of, pictures_said
-from .gateway import gateway_for
+from .gateway import gateway_of, key_for
 
 MARGIN: Final = timedelta(seconds=120)
 """What a worker may take beyond the call's own deadline, to write the request and to save the answer."""
@@ -35,12 +35,12 @@ class Call:
         return timedelta(seconds=self.request.read_timeout_seconds * self.gateway.timeout_scale) + MARGIN
 
 
-def call_of(generation: Generation) -> Call:
-    """The next call of a generation.
+def call_of(generation: Generation, key: GatewayKey | None = None) -> Call:
+    """The next call of a generation, with this key, or with the one its model goes out with.
 
     Raises InvalidRequest if the catalogue, or the key, no longer allows it, FileNotFoundError if a picture is gone.
     """
-    gateway = gateway_for(generation.run.model)
+    gateway = gateway_of(key or key_for(generation.run.model))
     return Call(generation, as_it_is_taken(request_of(generation.run, gateway.way), generation), gateway)
 
 

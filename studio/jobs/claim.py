@@ -5,7 +5,7 @@ calls are under way. So there is never one more than a key allows, and only one 
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Final
 from uuid import UUID
@@ -24,11 +24,20 @@ PREPARING: Final = timedelta(seconds=120)
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """The right to work on one generation, as long as `fence` is the row's newest."""
+    """The right to work on one generation, as long as `fence` is the row's newest.
+
+    `key` is the gateway's key as it was when the claim was won in line; None for what somebody else had sent.
+    """
 
     generation_id: int
     worker_id: UUID
     fence: int
+    key: GatewayKey | None = field(default=None, compare=False)
+
+    @property
+    def is_first(self) -> bool:
+        """Whether nobody had it before, so that no call of it was ever made."""
+        return self.fence == 1
 
     @property
     def rows(self) -> GenerationQuerySet:
@@ -75,14 +84,15 @@ def claim_locked(
     if not mine.update(worker_id=worker_id, fence=F("fence") + 1, lease_expires_at=lease_expires_at):
         return []
     fences = dict(Generation.objects.filter(pk__in=chosen, worker_id=worker_id).values_list("pk", "fence"))
-    on_trial = {key.name: key for key in keys if key.is_on_trial}
-    for generation_id in fences:
-        if key := on_trial.get(chosen[generation_id].key_name):
+    by_name = {key.name: key for key in keys}
+    claims = []
+    for generation_id in (each for each in chosen if each in fences):
+        key = by_name[chosen[generation_id].key_name]
+        if key.is_on_trial:
             key.probe_id = generation_id
             key.save(update_fields=["probe"])
-    return [
-        Claim(generation_id, worker_id, fences[generation_id]) for generation_id in chosen if generation_id in fences
-    ]
+        claims.append(Claim(generation_id, worker_id, fences[generation_id], key))
+    return claims
 
 
 def check_still_open(mine: Claim, key_name: str) -> None:

@@ -36,6 +36,8 @@ logger = logging.getLogger(__name__)
 SCAN_SECONDS: Final = 0.5
 """How long a row that nobody announced may wait to be seen."""
 HEARTBEAT_SECONDS: Final = 10
+PREPARING_MAX: Final = 8
+"""Claimed and not yet marked. More at once would be no sooner: they share a processor, and each holds a connection."""
 
 
 class Crew:
@@ -48,6 +50,8 @@ class Crew:
         self._stopping = threading.Event()
         self._wake = threading.Event()
         self._in_flight: dict[int, Future[None]] = {}
+        self._preparing: set[int] = set()
+        self._more_may_wait = False
         self._recovering: Future[None] | None = None
         self._verifying: Future[None] | None = None
         self._reconciling: Future[None] | None = None
@@ -55,10 +59,6 @@ class Crew:
         self._stored_at: float | None = None
         # Four more than there are slots: recovering, verifying, reading the log and storing keep no call waiting.
         self._pool = ThreadPoolExecutor(max_workers=slots + 4, thread_name_prefix="paid-call")
-
-    @property
-    def has_room(self) -> bool:
-        return sum(not future.done() for future in tuple(self._in_flight.values())) < self.slots
 
     def wake(self) -> None:
         """Look at the queue now instead of at the next scan."""
@@ -160,21 +160,34 @@ class Crew:
 
     def _hand_out(self) -> None:
         self._in_flight = {pk: future for pk, future in self._in_flight.items() if not future.done()}
-        free = self.slots - len(self._in_flight)
+        free = min(self.slots - len(self._in_flight), PREPARING_MAX - len(self._preparing))
         if self._refusal:
             self._look_where_we_are()  # somebody may have said meanwhile that all is well
         if free <= 0 or self._refusal:
             return
-        for mine in take(free, worker_id=worker_id(), now=clock.now(), but_not=self._in_flight.keys()):
+        self._more_may_wait = True  # until it is known: who is prepared meanwhile had better say so
+        claims = take(free, worker_id=worker_id(), now=clock.now(), but_not=self._in_flight.keys())
+        self._more_may_wait = len(claims) == free
+        for mine in claims:
+            self._preparing.add(mine.generation_id)
             future = self._pool.submit(self._in_thread, self._call, mine)
             future.add_done_callback(lambda _: self.wake())
             self._in_flight[mine.generation_id] = future
 
     def _call(self, mine: Claim) -> None:
-        if self._stopping.is_set():
-            give_back(mine)
-        else:
-            run(mine)
+        try:
+            if self._stopping.is_set():
+                give_back(mine)
+            else:
+                run(mine, on_prepared=lambda: self._make_room(mine))
+        finally:
+            self._make_room(mine)
+
+    def _make_room(self, mine: Claim) -> None:
+        """It is prepared, and somebody else may be."""
+        self._preparing.discard(mine.generation_id)
+        if self._more_may_wait:
+            self.wake()
 
     def _in_thread(self, work: Callable[..., None], *arguments: Claim) -> None:
         try:

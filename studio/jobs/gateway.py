@@ -53,12 +53,8 @@ def model_as_asked(model: Model, keys: list[GatewayKey] | None = None) -> Model:
     return through(BY_KEY[model.key], key_for(model, keys).way) or model
 
 
-def gateway_for(model: Model) -> Gateway:
-    """Where a call of this model goes, and how."""
-    return gateway_of(key_for(model))
-
-
 def gateway_of(key: GatewayKey) -> Gateway:
+    """Where a call with this key goes, and how."""
     return Gateway(
         base_url=settings.NB_GATEWAY_URL,
         api_key=secret_of(key),

@@ -29,7 +29,7 @@ def mark(mine: Claim, call: Call, *, now: datetime) -> Attempt:
         )
         if not moved:
             raise LostClaim
-        return _new_attempt(call, now)
+        return _new_attempt(mine, call, now)
 
 
 def mark_unsent(mine: Claim, call: Call) -> Attempt:
@@ -38,15 +38,16 @@ def mark_unsent(mine: Claim, call: Call) -> Attempt:
     with transaction.atomic():
         if not mine.rows.filter(status=Status.QUEUED).update(status=Status.SENDING):
             raise LostClaim
-        return _new_attempt(call, now)
+        return _new_attempt(mine, call, now)
 
 
-def _new_attempt(call: Call, now: datetime) -> Attempt:
+def _new_attempt(mine: Claim, call: Call, now: datetime) -> Attempt:
     generation, request = call.generation, call.request
+    calls_before = 0 if mine.is_first else generation.attempts.count()
     return Attempt.objects.create(
         id=call.attempt_id,
         generation=generation,
-        number=generation.attempts.count() + 1,
+        number=calls_before + 1,
         price_micros=generation.price_micros,
         key_name=call.gateway.name,
         charge=Charge.HELD,

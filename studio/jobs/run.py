@@ -11,7 +11,6 @@ from datetime import timedelta
 from typing import Final
 
 from django.db import DatabaseError, InterfaceError, OperationalError, connection
-from django.db.models import Exists, OuterRef
 
 from ..models import Attempt, Generation, Instance
 from ..provider import gemini
@@ -27,7 +26,7 @@ from .mark import hang_up, mark, mark_unsent, note_sent, take_back_mark
 from .recover import REPEAT_AFTER
 from .settle import conclude, give_up, record_answer
 from .store import NotFetched
-from .withdraw import unwelcome, withdraw_one
+from .withdraw import is_unwelcome, withdraw_one
 
 logger = logging.getLogger(__name__)
 
@@ -47,15 +46,14 @@ def run_once(generation_id: int) -> None:
         run(mine)
 
 
-def run(mine: Claim) -> None:
-    """Take what was claimed as far as it goes."""
-    whole = Generation.objects.select_related("run", "person", "project").filter(pk=mine.generation_id)
-    generation = whole.exclude(Exists(unwelcome().filter(pk=OuterRef("pk")))).first()
-    if generation is None:
-        withdraw_one(whole.get(), now=clock.now())
+def run(mine: Claim, *, on_prepared: Callable[[], None] = lambda: None) -> None:
+    """Take what was claimed as far as it goes. `on_prepared`: all is done that comes before the first byte."""
+    generation = Generation.objects.select_related("run", "person", "project").get(pk=mine.generation_id)
+    if is_unwelcome(generation):
+        withdraw_one(generation, now=clock.now())
         return
     try:
-        _call(mine, generation)
+        _call(mine, generation, on_prepared)
     except Withheld:
         give_back(mine)
     except LostClaim:
@@ -73,9 +71,9 @@ def run(mine: Claim) -> None:
         let_go(mine, until=clock.now() + REPEAT_AFTER)
 
 
-def _call(mine: Claim, generation: Generation) -> None:
+def _call(mine: Claim, generation: Generation, on_prepared: Callable[[], None]) -> None:
     try:
-        call = call_of(generation)
+        call = call_of(generation, mine.key)
     except (InvalidRequest, FileNotFoundError) as error:
         give_up(mine, generation, reason=type(error).__name__, detail=_why_not(error), now=clock.now())
         return
@@ -90,6 +88,7 @@ def _call(mine: Claim, generation: Generation) -> None:
             take_back_mark(mine, call.attempt_id)
             raise
         hang_up()
+        on_prepared()
 
     evidence = gemini.generate(
         call.request,

@@ -1,9 +1,9 @@
 """Workers of their own, on any number of machines: `manage.py worker`, with PostgreSQL and procrastinate.
 
 The queue is in the generations' rows here as well. A message of procrastinate is written in the submit's own
-transaction, and PostgreSQL tells a waiting worker at the moment of the commit: it only says "look", so that a message
-that comes twice, late or never changes nothing but the time it takes. A worker whose slots are full takes no message,
-and so leaves the next one to somebody who has room.
+transaction, and PostgreSQL tells every worker at the moment of the commit. That alone wakes them; the message itself is
+taken in passing, some seconds later. It only says "look", so that one that comes twice, late or never changes nothing
+but the time it takes.
 """
 
 import asyncio
@@ -17,7 +17,7 @@ from django.tasks import Task, TaskResult
 from django.tasks.backends.base import BaseTaskBackend
 from procrastinate import App
 from procrastinate.contrib.django import app as procrastinate_app
-from procrastinate.jobs import Status
+from procrastinate.jobs import Notification, Status
 
 if TYPE_CHECKING:
     from procrastinate.contrib.django.django_connector import DjangoConnector
@@ -28,8 +28,6 @@ from .crew import Crew
 logger = logging.getLogger(__name__)
 
 QUEUE: Final = "generations"
-ROOM_SECONDS: Final = 0.02
-"""How soon a full worker sees that it has room again."""
 AGAIN_SECONDS: Final = 2
 
 _crew: Crew | None = None
@@ -37,10 +35,8 @@ _crew: Crew | None = None
 
 @procrastinate_app.task(name="studio.look", queue=QUEUE)
 async def look() -> None:
-    """Have the crew of this process look at the queue, as soon as it has room for more."""
+    """Have the crew of this process look at the queue."""
     assert _crew is not None, "only a worker takes messages"
-    while not _crew.has_room:
-        await asyncio.sleep(ROOM_SECONDS)  # also at a stop, which waits for the calls in flight anyway
     _crew.wake()
 
 
@@ -94,9 +90,17 @@ async def _take_messages() -> None:
     with procrastinate_app.replace_connector(connector) as app:
         async with app.open_async():
             await _forget_what_dead_workers_held(app)
-            await app.run_worker_async(
-                queues=[QUEUE], concurrency=1, delete_jobs="always", install_signal_handlers=False
-            )
+            async with asyncio.TaskGroup() as both:
+                listening = both.create_task(app.job_manager.listen_for_jobs(on_notification=_hear, queues=[QUEUE]))
+                # It listens as well, if it may, and would then be busy with its messages while a call is prepared.
+                await app.run_worker_async(
+                    queues=[QUEUE], listen_notify=False, delete_jobs="always", install_signal_handlers=False
+                )
+                listening.cancel()
+
+
+async def _hear(*, channel: str, notification: Notification) -> None:
+    await look()
 
 
 async def _forget_what_dead_workers_held(app: App) -> None:

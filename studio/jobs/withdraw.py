@@ -9,6 +9,7 @@ from typing import Final
 
 from django.db.models import Exists, OuterRef, Q
 
+from ..access import can_make
 from ..models import MAKERS, Generation, Membership, Status
 from ..models.generation import GenerationQuerySet
 from .cancel import take_out
@@ -21,6 +22,12 @@ def unwelcome() -> GenerationQuerySet:
     may_make = Membership.objects.filter(project=OuterRef("project"), person=OuterRef("person"), role__in=MAKERS)
     left = Q(person__is_active=False) | (Q(person__is_staff=False) & ~Exists(may_make))
     return Generation.objects.filter(status=Status.QUEUED).filter(left).order_by("pk")
+
+
+def is_unwelcome(generation: Generation) -> bool:
+    """The same of one that is at hand with its person, as it is asked before every send: in a fraction of the time."""
+    person = generation.person
+    return not (person.is_active and can_make(person, generation.project))
 
 
 def withdraw(*, now: datetime) -> int:

@@ -87,7 +87,7 @@ def everybody_may_claim() -> None:
         Generation.objects.filter(pk=mine.generation_id).update(
             status=Status.SENDING, lease_expires_at=now + call.longest
         )
-        return marking._new_attempt(call, now)
+        return marking._new_attempt(mine, call, now)
 
     claim.ready = lambda _now: Generation.objects.filter(status=Status.QUEUED)
     run.mark = mark

@@ -3,7 +3,7 @@
 import errno
 import io
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import timedelta
 from functools import partial
 
@@ -14,6 +14,8 @@ from django.utils import timezone
 from pytest_django import Settings
 
 from studio.jobs import crew, embedded, look_at_storage
+from studio.jobs.claim import Claim
+from studio.jobs.run import run
 from studio.models import Generation, Instance, Run, Status, StorageTrouble, Worker
 from tests import people
 from tests.jobs.asking import ask
@@ -76,6 +78,32 @@ def test_no_more_calls_are_under_way_than_there_are_slots(worker: None, team: Ca
     wait_until(look, seconds=20)
     assert most == SLOTS
     assert len(sandbox.requests()) == 8
+
+
+def test_calls_are_prepared_a_few_at_a_time_and_each_lets_the_next_one_in(
+    monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest, team: Cast, sandbox: RunningSandbox
+) -> None:
+    """All slots are soon taken, though one call is prepared at a time and nobody looks at the queue by himself."""
+    monkeypatch.setattr(crew, "SCAN_SECONDS", 300)
+    monkeypatch.setattr(crew, "PREPARING_MAX", 1)
+    preparing, most = set[int](), list[int]()
+
+    def watched(mine: Claim, *, on_prepared: Callable[[], None]) -> None:
+        preparing.add(mine.generation_id)
+        most.append(len(preparing))
+
+        def is_prepared() -> None:
+            preparing.discard(mine.generation_id)
+            on_prepared()
+
+        run(mine, on_prepared=is_prepared)
+
+    monkeypatch.setattr(crew, "run", watched)
+    request.getfixturevalue("worker")
+    asked = ask(team, "A boat [sandbox:slow=2]", variations=SLOTS)
+    sandbox.wait_for_requests(SLOTS, ended=False)
+    assert most == [1] * SLOTS
+    wait_until(partial(is_finished, asked), seconds=20)
 
 
 def test_F42_a_busy_provider_is_asked_by_one_at_a_time_until_it_answers(

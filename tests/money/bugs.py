@@ -159,8 +159,8 @@ def charges_todays_price(patch: Patch) -> None:
     """A call is charged at the price of the day it is made, and not at the copy."""
     new_attempt = mark._new_attempt
 
-    def wrong(call: Any, now: datetime) -> Attempt:
-        attempt = new_attempt(call, now)
+    def wrong(mine: Any, call: Any, now: datetime) -> Attempt:
+        attempt = new_attempt(mine, call, now)
         run = call.generation.run
         attempt.price_micros = Quote.of(run.model, run.size, 1, FAR).per_call_micros
         attempt.save()
