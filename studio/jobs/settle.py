@@ -247,9 +247,9 @@ def _write_evidence(row: Attempt, evidence: Evidence, now: datetime) -> None:
     row.answer_bytes = evidence.bytes_received
     row.answered_at = now
     if evidence.first_byte_seconds is not None:
-        row.first_byte_at = row.started_at + timedelta(
-            seconds=evidence.first_byte_seconds - (evidence.connected_seconds or 0)
-        )
+        # The key was asked once more between the connection and the mark: that is the error of this, some milliseconds.
+        since_start = timedelta(seconds=evidence.first_byte_seconds - (evidence.connected_seconds or 0))
+        row.first_byte_at = min(row.started_at + since_start, now)
 
 
 def _facts_read(reading: Reading | None) -> dict[str, object]:

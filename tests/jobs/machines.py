@@ -6,7 +6,7 @@ The deadlines of this studio are fiftieths, so a worker counts as dead after a l
 import json
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -51,11 +51,11 @@ class Studio:
         return [status for (status,) in rows]
 
     @contextmanager
-    def worker(self, machine: str = "one") -> Iterator["subprocess.Popen[bytes]"]:
+    def worker(
+        self, machine: str = "one", *, command: Sequence[str] = ("manage.py", "worker")
+    ) -> Iterator["subprocess.Popen[bytes]"]:
         with (self.folder / f"{machine}.log").open("ab") as log:
-            process = subprocess.Popen(
-                [sys.executable, "manage.py", "worker"], cwd=ROOT, env=self.told(machine), stderr=log
-            )
+            process = subprocess.Popen([sys.executable, *command], cwd=ROOT, env=self.told(machine), stderr=log)
         try:
             yield process
         finally:

@@ -2,9 +2,10 @@
 
     python -m tests.jobs.storm --seconds 120 --machines 4 --seed 7
 
-It starts a PostgreSQL, a sandbox and a studio with that many worker machines, and prints what was done to them and what
-the rows and the sandbox's books say afterwards. Exit status 1 when anything was sent twice, lost, or paid without an
-entry. The same seed does the same to them, as far as a machine does the same twice.
+It starts a PostgreSQL, a sandbox and a studio with that many worker machines. They die at any moment, and each in its
+turn at every step that has a name; what was done to them is printed, and what the rows and the sandbox's books say.
+Exit status 1 when anything was sent twice, lost, or paid without an entry. The same seed does the same to them, as far
+as a machine does the same twice.
 """
 
 import argparse
@@ -20,6 +21,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from tests import pg
+from tests.jobs.hammer import CRASH_POINTS
 from tests.jobs.machines import Studio, all_are
 from tests.jobs.studio_process import wait_until
 from tests.sandbox.process import running_sandbox
@@ -38,6 +40,7 @@ MARKERS = (
 )
 FINAL = ("succeeded", "refused", "unknown", "failed")
 DRAIN_SECONDS = 90
+ASKS_EVERY_SECONDS_MAX = 10
 
 
 @dataclass
@@ -45,6 +48,8 @@ class Told:
     """What was done, and what it led to. `violations` are sentences; none means that every promise held."""
 
     kills: int = 0
+    steps: set[tuple[str, str, str]] = field(default_factory=set)
+    """Of the crash points, those that a worker died at."""
     sleeps: int = 0
     restarts: int = 0
     asked: int = 0
@@ -54,7 +59,8 @@ class Told:
 
     def __str__(self) -> str:
         return (
-            f"{self.kills} kills, {self.sleeps} sleeps, {self.restarts} restarts of the database; "
+            f"{self.kills} kills, at any moment and at {len(self.steps)} of {len(CRASH_POINTS)} steps; "
+            f"{self.sleeps} sleeps, {self.restarts} restarts of the database; "
             f"{self.asked} asked for, {self.calls} calls; {self.statuses}; "
             + ("; ".join(self.violations) or "nothing sent twice, nothing lost, every charge on record")
         )
@@ -70,20 +76,26 @@ class Storm:
         self._chance = random.Random(seed)
         self._told = Told()
         self._workers: dict[str, subprocess.Popen[bytes]] = {}
+        self._dooms: dict[str, tuple[str, str, str]] = {}
 
     def rage(self) -> Told:
         self._ask(24)
         with ExitStack() as stack:
             for name in self._names:
-                self._workers[name] = stack.enter_context(self._studio.worker(name))
+                self._start(stack, name, self._doom())
             ends_at = time.monotonic() + self._seconds
-            asks_at = time.monotonic() + self._seconds / 3
+            asks_every = min(self._seconds / 3, ASKS_EVERY_SECONDS_MAX)
+            asks_at = time.monotonic() + asks_every
             while time.monotonic() < ends_at:
                 time.sleep(self._chance.uniform(0.1, 0.6))
+                self._bury(stack)
                 self._strike(stack)
                 if time.monotonic() > asks_at:
-                    asks_at += self._seconds / 3
+                    asks_at += asks_every
                     self._ask(12)
+            for name in self._names:
+                self._kill(name)
+                self._start(stack, name)
             wait_until(all_are(self._studio, *FINAL), seconds=DRAIN_SECONDS)
         return self._judge()
 
@@ -91,14 +103,38 @@ class Storm:
         self._studio.ask(*(f"Boat {number} {MARKERS[number % len(MARKERS)]}" for number in range(count)))
         self._told.asked += count
 
+    def _start(self, stack: ExitStack, name: str, doom: tuple[str, str, str] | None = None) -> None:
+        """A worker on that machine; with a `doom`, one that dies at that step if it comes to it."""
+        command = ("-m", "tests.jobs.doomed", *doom) if doom else ("manage.py", "worker")
+        self._workers[name] = stack.enter_context(self._studio.worker(name, command=command))
+        if doom:
+            self._dooms[name] = doom
+
+    def _doom(self) -> tuple[str, str, str]:
+        """A step that nobody has died at yet, as long as there is one."""
+        met = {*self._told.steps, *self._dooms.values()}
+        return self._chance.choice([point for point in CRASH_POINTS if point not in met] or CRASH_POINTS)
+
+    def _kill(self, name: str) -> None:
+        self._told.kills += 1
+        self._workers[name].kill()
+        self._workers[name].wait()
+        self._dooms.pop(name, None)
+
+    def _bury(self, stack: ExitStack) -> None:
+        """Count those that have met their doom, and send others in their place."""
+        for name in self._names:
+            if self._workers[name].poll() == -signal.SIGKILL:
+                self._told.kills += 1
+                self._told.steps.add(self._dooms.pop(name))
+                self._start(stack, name, self._doom())
+
     def _strike(self, stack: ExitStack) -> None:
         name = self._chance.choice(self._names)
         match self._chance.choices(["kill", "sleep", "restart"], [8, 3, 1])[0]:
             case "kill":
-                self._told.kills += 1
-                self._workers[name].kill()
-                self._workers[name].wait()
-                self._workers[name] = stack.enter_context(self._studio.worker(name))
+                self._kill(name)
+                self._start(stack, name, self._doom() if self._chance.random() < 0.5 else None)
             case "sleep":
                 self._told.sleeps += 1
                 self._workers[name].send_signal(signal.SIGSTOP)
