@@ -31,7 +31,8 @@ MAY_IMPORT = {
     "reimbursement": {"money", "models", "provider", "ledger", "reconcile", "audit_log"},
     "verify": {"money", "models", "provider", "ledger", "storage", "reconcile"},
     "jobs": {
-        *("money", "models", "provider", "fetch", "prices", "ledger", "storage", "question", "reconcile", "verify"),
+        *("money", "models", "provider", "fetch", "prices", "ledger", "storage", "access", "question", "reconcile"),
+        "verify",
     },
 }
 HTTP_CLIENTS = {"httpcore2", "httpx2", "httpx", "requests", "urllib3", "http.client", "urllib.request"}
