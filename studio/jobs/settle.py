@@ -260,4 +260,5 @@ def _facts_read(reading: Reading | None) -> dict[str, object]:
         "finish_reason": reading.finish_reason[:64],
         "block_reason": reading.block_reason[:64],
         "usage": reading.usage.to_json(),
+        "searched": reading.searched.to_json(),
     }

@@ -33,6 +33,7 @@ class Attempt(models.Model):
     request_document = models.JSONField(default=dict, blank=True)  # what was sent, Base64 elided
     evidence = models.JSONField(default=dict, blank=True)
     usage = models.JSONField(default=dict, blank=True)
+    searched = models.JSONField(default=dict, blank=True)  # what a web search left; see studio/provider/searched.py
     started_at = models.DateTimeField()  # S3: from here on the call may be charged
     sent_at = models.DateTimeField(null=True, blank=True)
     first_byte_at = models.DateTimeField(null=True, blank=True)

@@ -10,6 +10,7 @@ from typing import Final
 from .chat import as_candidates, is_chat
 from .document import as_list, as_object, as_text, as_word, get, has, load
 from .errors import error_words
+from .searched import Searched, searched_of
 from .selection import ImageRole, best, select
 from .spool import SpooledAnswer
 from .usage import Usage, usage_of
@@ -28,6 +29,7 @@ class Reading:
     twenty that are kept. `only_thoughts` says that the primary picture was marked as a thought. `is_envelope` tells a
     model's answer from any other JSON. `turn` is what has to go back when the conversation goes on. `finish_message`
     may promise that nothing was charged, which is not true of this gateway: it is for the record, and never shown.
+    `search_suggestions` is Google's HTML as it came, and never shown either: `searched` is what was read out of it.
     """
 
     images: tuple[AnswerImage, ...] = ()
@@ -50,6 +52,7 @@ class Reading:
     is_envelope: bool = False
     web_searches: int = 0
     search_suggestions: str = ""
+    searched: Searched = field(default_factory=Searched)
 
 
 def read_answer(spooled: SpooledAnswer) -> Reading:
@@ -90,4 +93,5 @@ def read_answer(spooled: SpooledAnswer) -> Reading:
         is_envelope=any(has(document, key) for key in ("candidates", "promptFeedback", "usageMetadata")),
         web_searches=len(as_list(get(grounding, "webSearchQueries"))),
         search_suggestions=as_text(get(as_object(get(grounding, "searchEntryPoint")), "renderedContent"), 50_000),
+        searched=searched_of(grounding),
     )

@@ -31,6 +31,7 @@ from ..models import (
 from ..models.gateway_key import LINKS
 from ..money import dollars
 from ..provider.rules import FOLLOW_SOURCE
+from ..provider.searched import Searched
 from ..provider.way import Mode
 from .conversations import EarlierTurn, earlier_turns, fallback_in_words
 from .frames import Frame, frames_of
@@ -225,6 +226,11 @@ class Detail:
     @property
     def last_attempt(self) -> Attempt | None:
         return self.attempts[-1] if self.attempts else None
+
+    @property
+    def searched(self) -> Searched:
+        """What Google asks to be shown of the searches behind the last answer, and the pages that were read."""
+        return Searched.from_json(self.last_attempt.searched) if self.last_attempt else Searched()
 
     @property
     def earlier_attempts(self) -> Sequence[Attempt]:

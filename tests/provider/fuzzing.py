@@ -137,7 +137,13 @@ candidates = objects(
     finishReason=reasons,
     index=either(st.just(0)),
     finishMessage=either(words),
-    groundingMetadata=either(objects(webSearchQueries=either(st.lists(words, max_size=2)), searchEntryPoint=anything)),
+    groundingMetadata=either(
+        objects(
+            webSearchQueries=either(st.lists(words, max_size=2)),
+            searchEntryPoint=either(objects(renderedContent=either(words)), anything),
+            groundingChunks=either(st.lists(objects(web=either(objects(uri=either(uris), title=words)))), anything),
+        )
+    ),
 )
 details = either(st.lists(objects(modality=either(words), tokenCount=either(numbers)), max_size=3))
 usages = objects(

@@ -114,6 +114,7 @@ def texts(reading: Reading) -> list[str]:
         reading.error_type,
         reading.error_message,
         reading.search_suggestions,
+        *(text for each in reading.searched.suggestions + reading.searched.sources for text in (each.words, each.url)),
         *(text for part in reading.turn for text in (part.text, part.signature)),
         *(image.claimed_mime_type for image in reading.images),
     ]

@@ -1,5 +1,6 @@
 """One frame's page, and its cancellation."""
 
+import re
 from collections.abc import Callable
 from uuid import uuid4
 
@@ -12,6 +13,7 @@ from pytest_django import DjangoAssertNumQueries
 from studio.ledger.balance import month_of, month_summary
 from studio.models import Attempt, Generation, Status, User
 from studio.provider.outcome import Outcome
+from studio.provider.searched import searched_of
 from tests.people import Cast
 from tests.runs import make_attempt, make_run
 from tests.views.booked import end
@@ -242,3 +244,43 @@ def test_only_makers_cancel(cast: Cast, signed_in: SignIn, who: str, status: int
     assert Generation.objects.get().status == Status.QUEUED
     address = reverse("generation-cancellation", args=[generation.public_id])
     assert signed_in(cast.bob).get(address).status_code == 405
+
+
+# ── A web search ───────────────────────────────────────────────────────────────────────────────────
+
+HOSTILE = """<script>alert(1)</script><style>body { display: none }</style><img src=x onerror=alert(1)>
+<a href="javascript:alert(1)">bad</a><a href="https://evil.example/">worse</a>
+<a href="https://www.google.com/search?q=foxes" onclick="alert(1)">&lt;b onclick=alert(1)&gt;foxes</a>"""
+
+
+def searched(cast: Cast, html: str) -> Generation:
+    """Delivered, and this stood beside the picture."""
+    generation = delivered(cast)
+    grounding = {
+        "searchEntryPoint": {"renderedContent": html},
+        "groundingChunks": [
+            {"web": {"uri": "https://en.wikipedia.org/wiki/Fox", "title": "Fox"}},
+            {"web": {"uri": "javascript:alert(1)", "title": "<b>bold</b>"}},
+        ],
+    }
+    generation.attempts.update(searched=searched_of(grounding).to_json())
+    return generation
+
+
+def test_googles_suggestions_are_shown_as_chips_of_our_own(cast: Cast, signed_in: SignIn) -> None:
+    text = read(signed_in(cast.bob), searched(cast, HOSTILE))
+    part = text[text.index('aria-labelledby="searched"') : text.index('class="inspect"')]
+    assert re.findall(r'href="([^"]+)" target="_blank" rel="([^"]+)"', part) == [
+        ("https://www.google.com/search?q=foxes", "noopener noreferrer"),
+        ("https://en.wikipedia.org/wiki/Fox", "noopener noreferrer nofollow"),
+    ]
+    assert "&lt;b onclick=alert(1)&gt;foxes" in part
+    assert "&lt;b&gt;bold&lt;/b&gt;" in part
+    for never in ("<script>alert", "<style>", "onerror", "<b onclick", "javascript:", "evil.example", "<b>bold"):
+        assert never not in text
+
+
+def test_without_a_search_nothing_is_said_of_one(cast: Cast, signed_in: SignIn) -> None:
+    text = read(signed_in(cast.bob), delivered(cast))
+    assert "Google Search suggestions" not in text
+    assert "Read for it" not in text

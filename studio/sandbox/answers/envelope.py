@@ -2,6 +2,7 @@
 
 import html
 from typing import Any
+from urllib.parse import urlencode
 
 import pybase64
 
@@ -52,13 +53,29 @@ def envelope(call: Call, content: dict[str, Any], usage: dict[str, Any]) -> Repl
 
 def _grounding(call: Call) -> dict[str, Any]:
     """What a web search leaves behind. Google asks that its suggestions are shown."""
-    words = call.prompt.split() or ["pictures"]
+    words = [word for word in call.prompt.split() if not word.startswith("[sandbox:")] or ["pictures"]
     queries = [" ".join(words[start : start + 4]) or words[0] for start in range(call.searches)]
     return {
         "webSearchQueries": queries,
-        "searchEntryPoint": {"renderedContent": f"<div>Search: {html.escape(queries[0])}</div>"},
-        "groundingChunks": [{"web": {"uri": "https://example.com/sandbox", "title": "example.com"}}],
+        "searchEntryPoint": {"renderedContent": _suggestions(queries)},
+        "groundingChunks": [
+            {"web": {"uri": "https://en.wikipedia.org/wiki/Practice", "title": "wikipedia.org"}},
+            {"web": {"uri": "https://example.com/", "title": "example.com"}},
+        ],
     }
+
+
+def _suggestions(queries: list[str]) -> str:
+    """Styles, a logo and a chip for each query, as Google sends them."""
+    facts = (urlencode({"q": query, "client": "app-vertex-grounding"}) for query in queries)
+    chips = "".join(
+        f'<a class="chip" href="https://www.google.com/search?{html.escape(fact)}">{html.escape(query)}</a>'
+        for fact, query in zip(facts, queries, strict=True)
+    )
+    return (
+        "<style>.container { border-radius: 8px } .chip { color: #3c4043 }</style>"
+        f'<div class="container"><svg viewBox="0 0 9 9"></svg><div class="carousel">{chips}</div></div>'
+    )
 
 
 def caption(call: Call) -> list[Part]:
