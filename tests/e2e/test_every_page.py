@@ -5,10 +5,11 @@ from pathlib import Path
 
 import pytest
 from django.utils import timezone
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from studio.ledger import decisions
-from studio.models import Kind, LedgerEntry
+from studio.models import Attempt, Kind, LedgerEntry
+from studio.provider.searched import Found, Searched
 from tests.e2e import steps
 from tests.e2e.conftest import ARTIFACTS, Log
 from tests.people import Cast
@@ -29,6 +30,14 @@ def fill_the_inbox(cast: Cast) -> None:
     decisions.ask_for_more(cast.alice, cast.project, note="", now=now)
     decisions.ask_about(LedgerEntry.objects.filter(kind=Kind.CHARGE).latest("pk"), note="Why?", now=now)
     decisions.set_budget(cast.project, 5_000_000, by=cast.dana, now=now)
+
+
+def leave_suggestions() -> None:
+    """Of a web search, beside the first picture."""
+    suggestion = Found("red boats", "https://www.google.com/search?q=red+boats")
+    source = Found("Boats and how they are built", "https://en.wikipedia.org/wiki/Boat")
+    searched = Searched((suggestion,), (source,)).to_json()
+    Attempt.objects.filter(generation__run__number=1).update(searched=searched)
 
 
 def check(page: Page, axe: Callable[[Page], None], name: str, request: pytest.FixtureRequest) -> None:
@@ -76,6 +85,7 @@ def test_pages_with_work_on_them(
         )
     check(any_page, axe, "workspace", request)
     fill_the_inbox(cast)
+    leave_suggestions()
     frames = {number: steps.frame(any_page, number).locator("a").first.get_attribute("href") for number in ("1A", "2A")}
     for name, address in (
         ("compose", compose),
@@ -92,6 +102,8 @@ def test_pages_with_work_on_them(
         ("missing", "/generations/00000000-0000-4000-8000-000000000000/"),
     ):
         any_page.goto(str(address))
+        if name == "detail":
+            expect(any_page.get_by_role("link", name="red boats")).to_be_visible()
         check(any_page, axe, name, request)
 
 
