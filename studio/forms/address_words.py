@@ -36,6 +36,8 @@ def address_refusal_in_words(refusal: AddressRefused) -> str:
             )
         case "unreadable":
             return _("The image at this address cannot be read. It may be damaged or only half there.")
+        case "away":
+            return _("The studio cannot look at images right now. Try again in a minute.")
         case "too_many_pixels":
             return _("The image at this address has too many pixels. Make a smaller copy and add that.")
         case _unreachable:

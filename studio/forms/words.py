@@ -120,6 +120,8 @@ def refusal_in_words(refusal: UploadRefused) -> str:
             return _("%(name)s is not a PNG, JPEG, WebP or HEIC image.") % facts
         case "too_many_pixels":
             return _("%(name)s has too many pixels. Make a smaller copy and add that.") % facts
+        case "away":
+            return _("%(name)s: the studio cannot look at images right now. Try again in a minute.") % facts
         case _unreadable:
             return _("%(name)s cannot be read. It may be damaged or only half there.") % facts
 

@@ -13,12 +13,13 @@ from typing import Final
 
 from django.conf import settings
 
+from ..decoder import THUMBNAIL_EDGE, NotAPicture, examine
 from ..fetch import FetchFailed, FetchRefused, download
 from ..models import Attempt, Output
 from ..provider.answer import AnswerImage, Reading
 from ..provider.classify import Verdict, verdict_for_lost_download, verdict_for_pictures
 from ..provider.outcome import Outcome
-from ..storage import keys, objects, pictures
+from ..storage import keys, objects
 
 logger = logging.getLogger(__name__)
 
@@ -62,7 +63,7 @@ def store_pictures(
         try:
             with _local(image) as path:
                 outputs.append(_stored(attempt, image, path))
-        except pictures.NotAPicture as error:
+        except NotAPicture as error:
             lost = Verdict.of(Outcome.CORRUPT_RESULT, error.code)
         except FetchRefused as error:
             logger.error("attempt %s: the provider's link may not be fetched: %s", attempt.pk, error)
@@ -83,10 +84,10 @@ def store_pictures(
 
 
 def _stored(attempt: Attempt, image: AnswerImage, path: Path) -> Output:
-    facts = pictures.facts_of(path)
-    small = pictures.thumbnail(path)
+    examined = examine(path)
+    facts, (small,) = examined.facts, examined.thumbnails
     sha256 = objects.sha256_of(path)
-    key, thumbnail_key = keys.picture_key(sha256, facts.mime_type), keys.thumbnail_key(sha256, pictures.THUMBNAIL_EDGE)
+    key, thumbnail_key = keys.picture_key(sha256, facts.mime_type), keys.thumbnail_key(sha256, THUMBNAIL_EDGE)
     objects.put_file(key, path)
     objects.put_bytes(thumbnail_key, small)
     return Output(

@@ -10,10 +10,10 @@ from typing import BinaryIO, Final, cast
 
 from django.conf import settings
 
+from ..decoder import DecoderAway, NotAPicture, PictureFacts, facts_of
 from ..fetch import Fetched, FetchFailed, FetchRefused, download_public, public_target_of
 from ..models import User
 from ..provider.catalogue import IMAGE_BYTES_MAX
-from ..storage.pictures import NotAPicture, PictureFacts, facts_of
 from .allowance import spend_check
 from .refusal import AddressRefused
 
@@ -61,6 +61,9 @@ def look_at(url: str, *, person: User, now: datetime, fetch: Fetch = download_pu
             facts = facts_of(file)
         except NotAPicture as refusal:
             raise AddressRefused(refusal.code) from refusal
+        except DecoderAway as error:
+            logger.exception("an address could not be looked at")
+            raise AddressRefused("away") from error
         file.seek(0)
         said_type = fetched.content_type.partition(";")[0].strip().lower()
         yield Seen(address, file, fetched.size_bytes, facts, said_type)

@@ -8,6 +8,7 @@ class AddressRefused(ValueError):
     - `no_links`, `no_buckets`, `bucket_copy`, `bucket_type`: what the studio's key takes;
     - `too_many_checks`: what one person may ask for in a while;
     - `unreachable`: no such host, nobody there, or a place that is closed to the studio, which is all the same to say;
+    - `away`: the studio itself cannot look right now;
     - `status`, `too_large`, `wrong_type`, `unreadable`, `too_many_pixels`: what came back;
     - `processed`, `mismatch`: a picture that may be copied in, and not sent by its address.
     """

@@ -6,11 +6,12 @@ from datetime import datetime
 from typing import Final
 from urllib.parse import unquote, urlsplit
 
+from ..decoder import THUMBNAIL_EDGE, DecoderAway, NotAPicture, thumbnail
 from ..fetch import download_public
 from ..models import Link, Project, Upload, User
 from ..provider.catalogue import LINK_CHARACTERS_MAX, Model
 from ..provider.rules import is_processed_link
-from ..storage import keys, objects, pictures
+from ..storage import keys, objects
 from ..storage.uploads import UploadRefused, keep_picture
 from .look import Fetch, Seen, look_at, plain_target
 from .refusal import AddressRefused
@@ -71,12 +72,14 @@ def _kept(seen: Seen, *, project: Project, person: User, now: datetime) -> Link:
     if _SAME_TYPES.get(seen.said_type, seen.said_type) != _SAME_TYPES.get(actual, actual):
         raise AddressRefused("mismatch", said=seen.said_type[:60], actual=actual)
     try:
-        small = pictures.thumbnail(seen.file)
-    except pictures.NotAPicture as refusal:
+        small = thumbnail(seen.file)
+    except NotAPicture as refusal:
         raise AddressRefused(refusal.code) from refusal
+    except DecoderAway as error:
+        raise AddressRefused("away") from error
     seen.file.seek(0)
     sha256 = hashlib.sha256(seen.file.read()).hexdigest()
-    thumbnail_key = keys.thumbnail_key(sha256, pictures.THUMBNAIL_EDGE)
+    thumbnail_key = keys.thumbnail_key(sha256, THUMBNAIL_EDGE)
     objects.put_bytes(thumbnail_key, small)
     facts = {
         "mime_type": actual,

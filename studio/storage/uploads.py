@@ -1,6 +1,7 @@
 """Letting a person's picture in: capped while it streams, judged by its bytes, stored once."""
 
 import hashlib
+import logging
 import unicodedata
 from pathlib import PurePosixPath
 from typing import Any, BinaryIO, Final, cast
@@ -8,9 +9,12 @@ from typing import Any, BinaryIO, Final, cast
 from django.core.files.uploadedfile import TemporaryUploadedFile, UploadedFile
 from django.core.files.uploadhandler import TemporaryFileUploadHandler
 
+from ..decoder import THUMBNAIL_EDGE, DecoderAway, NotAPicture, examine
 from ..models import Project, Upload, User
 from ..provider.catalogue import IMAGE_BYTES_MAX
-from . import keys, objects, pictures
+from . import keys, objects
+
+logger = logging.getLogger(__name__)
 
 NAME_CHARACTERS_MAX: Final = 120
 _HIDDEN: Final = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})
@@ -18,7 +22,7 @@ _HIDDEN: Final = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})
 
 
 class UploadRefused(ValueError):
-    """The file is not let in: `code` is empty, too_big, wrong_type, unreadable or too_many_pixels."""
+    """The file is not let in: `code` is empty, too_big, wrong_type, unreadable, too_many_pixels or away (for now)."""
 
     def __init__(self, code: str, **facts: object) -> None:
         super().__init__(code)
@@ -77,13 +81,17 @@ def keep_picture(stream: BinaryIO, *, name: str, project: Project, person: User)
     """As `bring_in`, from bytes that are here and within the limit. `stream` is read from its beginning."""
     name = clean_name(name)
     try:
-        facts = pictures.facts_of(_rewound(stream))
-        small = pictures.thumbnail(_rewound(stream))
-    except pictures.NotAPicture as refusal:
+        examined = examine(stream)
+    except NotAPicture as refusal:
         raise UploadRefused(refusal.code, name=name) from refusal
-    data = _rewound(stream).read()  # at most 7 MB: whoever took it in saw to it
+    except DecoderAway as error:
+        logger.exception("an upload could not be looked at")
+        raise UploadRefused("away", name=name) from error
+    facts, (small,) = examined.facts, examined.thumbnails
+    stream.seek(0)
+    data = stream.read()  # at most 7 MB: whoever took it in saw to it
     sha256 = hashlib.sha256(data).hexdigest()
-    key, thumbnail_key = keys.picture_key(sha256, facts.mime_type), keys.thumbnail_key(sha256, pictures.THUMBNAIL_EDGE)
+    key, thumbnail_key = keys.picture_key(sha256, facts.mime_type), keys.thumbnail_key(sha256, THUMBNAIL_EDGE)
     objects.put_bytes(key, data)
     objects.put_bytes(thumbnail_key, small)
     upload, _ = Upload.objects.get_or_create(
@@ -109,8 +117,3 @@ def clean_name(name: str) -> str:
     shown = "".join(character for character in bare if unicodedata.category(character) not in _HIDDEN)
     label = shown.strip()[:NAME_CHARACTERS_MAX]
     return label if label.strip(". ") else "image"
-
-
-def _rewound(stream: BinaryIO) -> BinaryIO:
-    stream.seek(0)
-    return stream

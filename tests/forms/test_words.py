@@ -60,6 +60,10 @@ def test_a_change_says_what_and_why(change: Change, words: str) -> None:
             UploadRefused("too_many_pixels", name="a.png"),
             "a.png has too many pixels. Make a smaller copy and add that.",
         ),
+        (
+            UploadRefused("away", name="a.png"),
+            "a.png: the studio cannot look at images right now. Try again in a minute.",
+        ),
     ],
 )
 def test_a_file_that_is_not_let_in_is_named_with_its_reason(refusal: UploadRefused, words: str) -> None:

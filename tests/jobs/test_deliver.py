@@ -7,6 +7,8 @@ import pytest
 from django.utils import timezone
 from pytest_django import Settings
 
+from studio.decoder import NotAPicture
+from studio.jobs import store
 from studio.jobs.deliver import can_deliver_again, deliver_again
 from studio.jobs.recover import recover
 from studio.jobs.store import store_pictures
@@ -63,13 +65,12 @@ def test_a_damaged_picture_is_looked_at_again_by_whoever_can_read_more(
     cast: Cast, sandbox: RunningSandbox, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """As after a new version of the decoder: here the first look knows no picture at all."""
-    from studio.storage import pictures
 
     def reads_nothing(_path: object) -> object:
-        raise pictures.NotAPicture("unreadable")
+        raise NotAPicture("unreadable")
 
     with monkeypatch.context() as patched:
-        patched.setattr(pictures, "facts_of", reads_nothing)
+        patched.setattr(store, "examine", reads_nothing)
         generation = draw(cast, "A boat")
     assert (generation.status, generation.outcome) == ("refused", "corrupt_result")
     assert deliver_again(generation, now=timezone.now())

@@ -39,17 +39,14 @@ def png_that_claims(width: int, height: int) -> bytes:
     """A header of that size, and behind it next to nothing."""
     head = struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)
     return (
-        b"\x89PNG\r\n\x1a\n"
-        + _chunk(b"IHDR", head)
-        + _chunk(b"IDAT", zlib.compress(b"\0" * 100))
-        + _chunk(b"IEND", b"")
+        b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", head) + chunk(b"IDAT", zlib.compress(b"\0" * 100)) + chunk(b"IEND", b"")
     )
 
 
 def text_bomb() -> bytes:
     """B32: 64 MB of text in a chunk of 64 kB."""
     whole = picture()
-    bomb = _chunk(b"zTXt", b"Comment\0\0" + zlib.compress(b"a" * (64 << 20), 9))
+    bomb = chunk(b"zTXt", b"Comment\0\0" + zlib.compress(b"a" * (64 << 20), 9))
     return whole[:33] + bomb + whole[33:]
 
 
@@ -60,7 +57,7 @@ def zipped() -> bytes:
     return kept.getvalue()
 
 
-def _chunk(name: bytes, content: bytes) -> bytes:
+def chunk(name: bytes, content: bytes) -> bytes:
     return struct.pack(">I", len(content)) + name + content + struct.pack(">I", zlib.crc32(name + content))
 
 

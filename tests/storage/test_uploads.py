@@ -10,6 +10,7 @@ from django.test import RequestFactory
 from django.utils.datastructures import MultiValueDict
 from pytest_django import Settings
 
+from studio.decoder import keeper
 from studio.models import Upload
 from studio.provider.catalogue import IMAGE_BYTES_MAX
 from studio.storage.uploads import NAME_CHARACTERS_MAX, UploadRefused, bring_in, clean_name
@@ -171,3 +172,13 @@ def test_where_it_is_stored_never_comes_from_the_name(
     upload = bring_in(file, project=cast.project, person=cast.bob)
     assert upload.key == f"pictures/{upload.sha256[:2]}/{upload.sha256}.png"
     assert sorted(path.suffix for path in media.rglob("*") if path.is_file()) == [".png", ".webp"]
+
+
+def test_what_cannot_be_looked_at_just_now_is_not_called_damaged(
+    cast: Cast, close_files: list[HttpRequest], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    keeper.dismiss()
+    monkeypatch.setattr(keeper, "MODULE", "studio.decoder.nowhere")
+    (file,) = sent(close_files, ("boat.png", samples.picture()))
+    assert refusal_of(file, cast).code == "away"
+    assert not Upload.objects.exists()

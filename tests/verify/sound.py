@@ -20,10 +20,11 @@ from django.core.files.storage import default_storage
 from django.db import connection, transaction
 from django.utils import timezone
 
+from studio.decoder import THUMBNAIL_EDGE, thumbnail
 from studio.ledger import post
 from studio.models import Attempt, Generation, Output, Status
 from studio.provider.outcome import Charge, Outcome
-from studio.storage import keys, objects, pictures
+from studio.storage import keys, objects
 from tests import people
 from tests.people import Cast
 from tests.runs import make_attempt, make_run
@@ -73,10 +74,10 @@ def _output(attempt: Attempt) -> Output:
         height=20,
         sha256=sha256,
         key=keys.picture_key(sha256, "image/png"),
-        thumbnail_key=keys.thumbnail_key(sha256, pictures.THUMBNAIL_EDGE),
+        thumbnail_key=keys.thumbnail_key(sha256, THUMBNAIL_EDGE),
     )
     objects.put_file(output.key, path)
-    objects.put_bytes(output.thumbnail_key, pictures.thumbnail(path))
+    objects.put_bytes(output.thumbnail_key, thumbnail(path))
     output.save()
     return output
 

@@ -1,20 +1,20 @@
 """What a picture's own bytes say, and its thumbnail. The type is never taken from a name or a header.
 
-Only the formats we deal in are ever tried; the header is judged before a pixel is decoded.
+Only the formats we deal in are ever tried; the header is judged before a pixel is decoded. Called in the decoder's own
+process alone: everybody else asks `door`.
 """
 
 import io
-from dataclasses import dataclass
-from pathlib import Path
 from typing import BinaryIO, Final
 
 import pi_heif
 from PIL import Image, UnidentifiedImageError
 
+from .facts import THUMBNAIL_EDGE, NotAPicture, PictureFacts
+
 PIXELS_MAX: Final = 80_000_000
 """A 4K picture of 8:1 has 19 million; the largest the catalogue promises is 33 million."""
 SIDE_MAX: Final = 16_384
-THUMBNAIL_EDGE: Final = 960
 
 _OPENED: Final = ("PNG", "JPEG", "WEBP", "HEIF")
 _FORMATS: Final = {
@@ -42,24 +42,7 @@ _TURNS: Final = {
 }
 
 
-class NotAPicture(ValueError):
-    """The bytes are no picture we deal in. `code` is `wrong_type`, `unreadable` or `too_many_pixels`."""
-
-    def __init__(self, code: str) -> None:
-        super().__init__(code)
-        self.code = code
-
-
-@dataclass(frozen=True, slots=True)
-class PictureFacts:
-    """Type, width and height as a person sees the picture: turned by its EXIF orientation."""
-
-    mime_type: str
-    width: int
-    height: int
-
-
-def facts_of(file: BinaryIO | Path) -> PictureFacts:
+def facts_of(file: BinaryIO) -> PictureFacts:
     """Read from the header, without decoding. Raises `NotAPicture`."""
     with _opened(file) as image:
         width, height = image.size
@@ -68,7 +51,7 @@ def facts_of(file: BinaryIO | Path) -> PictureFacts:
         return PictureFacts(_FORMATS[image.format or ""], width, height)
 
 
-def thumbnail(file: BinaryIO | Path, *, edge: int = THUMBNAIL_EDGE) -> bytes:
+def thumbnail(file: BinaryIO, *, edge: int = THUMBNAIL_EDGE) -> bytes:
     """A WebP of at most `edge` pixels on the long side, upright, without metadata. Raises `NotAPicture`."""
     with _opened(file) as image:
         turn = _TURNS.get(_orientation(image))
@@ -76,6 +59,8 @@ def thumbnail(file: BinaryIO | Path, *, edge: int = THUMBNAIL_EDGE) -> bytes:
             image.draft("RGB", (edge, edge))  # a JPEG is decoded at the size needed, 4 times faster
             small = _plain(image)
             small.thumbnail((edge, edge), reducing_gap=2.0)
+        except MemoryError as error:
+            raise NotAPicture("too_many_pixels") from error
         except Exception as error:  # whatever a decoder makes of bytes that were made to break it
             raise NotAPicture("unreadable") from error
         if turn is not None:
@@ -85,12 +70,23 @@ def thumbnail(file: BinaryIO | Path, *, edge: int = THUMBNAIL_EDGE) -> bytes:
         return kept.getvalue()
 
 
+def warm_up() -> None:
+    """Load whatever a picture of any kind will need."""
+    for kind in _OPENED[:3]:
+        kept = io.BytesIO()
+        Image.new("RGB", (8, 8)).save(kept, kind)
+        thumbnail(kept)
+    pi_heif.options.DECODE_THREADS = 1
+
+
 def _plain(image: Image.Image) -> Image.Image:
     """Eight bits of red, green and blue, and of transparency if there is any, from whatever the file holds."""
     if image.mode.startswith("I") or image.mode == "F":
         # Sixteen bits of grey: Pillow would not scale but cut them, and nearly all of it would be white.
         return image.convert("I").point(lambda level: level / 256).convert("L").convert("RGB")
-    return image.convert("RGBA" if image.has_transparency_data else "RGB")
+    wanted = "RGBA" if image.has_transparency_data else "RGB"
+    image.load()
+    return image if image.mode == wanted else image.convert(wanted)
 
 
 def _orientation(image: Image.Image) -> int:
@@ -102,7 +98,7 @@ def _orientation(image: Image.Image) -> int:
     return turned if turned in range(1, 9) else 1
 
 
-def _opened(file: BinaryIO | Path) -> Image.Image:
+def _opened(file: BinaryIO) -> Image.Image:
     """The picture, its header read and judged, not a pixel decoded. Raises `NotAPicture`."""
     try:
         image = Image.open(file, formats=_OPENED)

@@ -1,0 +1,22 @@
+"""Pictures of strangers, decoded where they can do no harm.
+
+Decoders are large, old and written in C, and a file can be made to break them. So the studio's own processes never open
+one: they hand the open file to a process that knows no secret, may open nothing else, and ends after each picture.
+
+`door` is what the studio asks, and `keeper` starts the process; `zygote` is that process, which waits with everything
+loaded and forks for each picture; `child` is what the fork may do; `codec` is the reading itself.
+"""
+
+from .door import examine, facts_of, thumbnail
+from .facts import THUMBNAIL_EDGE, DecoderAway, Examined, NotAPicture, PictureFacts
+
+__all__ = [
+    "THUMBNAIL_EDGE",
+    "DecoderAway",
+    "Examined",
+    "NotAPicture",
+    "PictureFacts",
+    "examine",
+    "facts_of",
+    "thumbnail",
+]

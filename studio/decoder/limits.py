@@ -1,0 +1,16 @@
+"""How much a decoder may take, and how it is spoken to. Known on both sides of the door."""
+
+from typing import Final
+
+MEMORY_BYTES: Final = 1_536 << 20
+"""All that it may map. A picture of 80 megapixels takes 320 MB, and as much again while it is turned or converted."""
+CPU_SECONDS: Final = 20
+WALL_SECONDS: Final = 60
+ANSWER_BYTES_MAX: Final = 16 << 20
+
+READY: Final = b"!"
+"""What the waiting process says first, so that one that never came up is not taken for one that died of a picture."""
+TASK_BYTES: Final = 128
+"""Each task has this length, filled up with blanks, and two open files with it: the picture, and where to answer."""
+NOT_BEGUN: Final = b"\xff"
+"""What an answer begins with that is an apology: there could be no process. No length begins so."""

@@ -1,0 +1,38 @@
+"""The corpus at the decoder itself: what is let in, and what its thumbnail shows and tells."""
+
+import io
+
+import pytest
+from PIL import Image
+
+from studio.decoder import NotAPicture, examine
+from tests.badinputs.pictures import ACCEPTED, PICTURES, SECRET, BadPicture
+
+
+def verdict(bad: BadPicture) -> str:
+    try:
+        examine(io.BytesIO(bad.data))
+    except NotAPicture as refusal:
+        return refusal.code
+    return ACCEPTED
+
+
+@pytest.mark.parametrize("bad", PICTURES, ids=str)
+def test_every_bad_picture_has_its_verdict(bad: BadPicture) -> None:
+    assert verdict(bad) == (bad.verdict if bad.verdict != "empty" else "wrong_type")
+
+
+@pytest.mark.parametrize("bad", [bad for bad in PICTURES if bad.verdict == ACCEPTED], ids=str)
+def test_a_thumbnail_shows_the_picture_and_tells_nothing_else(bad: BadPicture) -> None:
+    (small,) = examine(io.BytesIO(bad.data)).thumbnails
+    assert SECRET not in small
+    shown = Image.open(io.BytesIO(small))
+    assert shown.format == "WEBP"
+    assert not getattr(shown, "is_animated", False)
+    assert not {"exif", "xmp", "icc_profile"} & shown.info.keys()
+    if bad.has_halves:
+        upright = shown.convert("RGB")
+        left = upright.getpixel((upright.width // 5, upright.height // 2))
+        right = upright.getpixel((upright.width * 4 // 5, upright.height // 2))
+        assert left[0] > 180 > 90 > left[2], left  # type: ignore[index, operator]
+        assert right[2] > 180 > 90 > right[0], right  # type: ignore[index, operator]
