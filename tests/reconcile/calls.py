@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from django.db import transaction
 
 from studio.ledger import post
-from studio.models import Attempt, Generation, Kind, LedgerEntry, Reconciliation, Status, User
+from studio.models import Attempt, Generation, Kind, LedgerEntry, Project, Reconciliation, Status, User
 from studio.provider.outcome import Charge
 from studio.reconcile.log_row import LogRow
 from studio.reconcile.run import Period, reconcile
@@ -25,11 +25,14 @@ def made(
     at: datetime = NOON,
     key_name: str = "main",
     person: User | None = None,
+    project: Project | None = None,
     **facts: object,
 ) -> Attempt:
     """An attempt of Bob's, or of whom else it says, that is over: booked as `charge` says, its generation final."""
     generation = (
-        make_run(person or cast.bob, cast.project, **facts).generations.select_related("person", "project").get()
+        make_run(person or cast.bob, project or cast.project, **facts)
+        .generations.select_related("person", "project")
+        .get()
     )  # type: ignore[arg-type]
     attempt = make_attempt(generation, now=at)
     with transaction.atomic():

@@ -6,9 +6,9 @@ import pytest
 
 from studio.ledger import audit
 from studio.ledger.decisions import AlreadyDecided
-from studio.models import Kind, LedgerEntry, ReimbursementSheet, SheetLine
+from studio.models import Kind, LedgerEntry, Project, ReimbursementSheet, SheetLine
 from studio.reimbursement.credit import Credited, close
-from studio.reimbursement.sheets import ListChanged, draw_up
+from studio.reimbursement.sheets import ListChanged, draw_up, send
 from tests import people
 from tests.reimbursement.claimed import AFTER, MONTH, declined, row_of, sent
 from tests.together import together
@@ -33,4 +33,25 @@ def test_of_4_admins_at_once_one_posts_the_credit() -> None:
     results = together(4, lambda number: close(sheet, keys[:: (-1) ** number], 270_000, by=cast.dana, now=AFTER))
     assert Counter(type(result) for result in results) == {Credited: 1, AlreadyDecided: 3}
     assert LedgerEntry.objects.filter(kind=Kind.REIMBURSEMENT).count() == 3
+    assert list(audit.findings()) == []
+
+
+def test_two_sheets_of_the_same_projects_do_not_wait_for_each_other_for_ever() -> None:
+    """Bob's charges are of one project and then the other, Alice's the other way round; each is on a sheet alone."""
+    cast = people.cast()
+    fair = Project.objects.create(name="The fair")
+    mine = [declined(cast, project=project) for project in (cast.project, fair)]
+    hers = [declined(cast, project=project, person=cast.alice) for project in (fair, cast.project)]
+    sheets = []
+    for attempts in (mine, hers):
+        sheets.append(draw_up(MONTH, [row_of(each).pk for each in attempts], by=cast.dana, now=AFTER))
+        send(sheets[-1], by=cast.dana, now=AFTER)
+
+    def credit(number: int) -> Credited:
+        keys = list(sheets[number].lines.values_list("pk", flat=True))
+        return close(sheets[number], keys, 180_000, by=cast.dana, now=AFTER)
+
+    results = together(2, credit)
+    assert [type(result) for result in results] == [Credited, Credited]
+    assert LedgerEntry.objects.filter(kind=Kind.REIMBURSEMENT).count() == 4
     assert list(audit.findings()) == []
