@@ -14,6 +14,7 @@ from typing import Final
 from django.conf import settings
 from django.db import connections
 
+from ..ledger.folding import fold
 from ..models import Worker
 from ..reconcile.account import AccountUnread
 from . import clock
@@ -135,6 +136,7 @@ class Crew:
             self._wake.set()
         withdraw(now=now)
         sweep(now=now)
+        fold()
 
     def _store(self) -> None:
         was_in_trouble, now = is_in_trouble(), time.monotonic()

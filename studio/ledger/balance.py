@@ -7,12 +7,7 @@ from datetime import date, datetime
 from django.db.models import F, Q, QuerySet, Sum
 from django.utils import timezone
 
-from ..models import Account, Kind, LedgerEntry, MonthBalance, User
-from ..provider.outcome import Charge
-from .charges import COST
-
-_PRESUMED = Q(kind=Kind.CHARGE, attempt__charge=Charge.PRESUMED)
-_TRUED_UP = Q(kind=Kind.CHARGE, attempt__real_micros__isnull=False)
+from ..models import Account, Kind, LedgerEntry, MonthBalance, Spent, User
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,14 +45,14 @@ def month_summary(person: User, month: date) -> MonthSummary:
         account = Account.objects.filter(person=person).first()
         allowance = account.monthly_allowance_micros if account else 0
         return MonthSummary(allowance_micros=allowance, left_micros=allowance)
-    sums = LedgerEntry.objects.filter(account_id=row.account_id, month=month).aggregate(
-        held=Sum("amount_micros", filter=Q(kind__in=[Kind.HOLD, Kind.RELEASE]), default=0),
-        charged=Sum(COST, filter=Q(kind=Kind.CHARGE) & ~_PRESUMED, default=0),
-        presumed=Sum(COST, filter=_PRESUMED, default=0),
+    sums = Spent.objects.filter(account_id=row.account_id, month=month).aggregate(
+        held=Sum("booked_micros", filter=Q(kind__in=[Kind.HOLD, Kind.RELEASE]), default=0),
+        charged=Sum("cost_micros", filter=Q(kind=Kind.CHARGE, is_presumed=False), default=0),
+        presumed=Sum("cost_micros", filter=Q(kind=Kind.CHARGE, is_presumed=True), default=0),
         # What tokens and searches corrected stands with the charges themselves.
-        trued_up=Sum(F("attempt__price_micros") - F("attempt__real_micros"), filter=_TRUED_UP, default=0),
-        reimbursed=Sum("amount_micros", filter=Q(kind=Kind.REIMBURSEMENT), default=0),
-        corrected=Sum("amount_micros", filter=Q(kind=Kind.CORRECTION), default=0),
+        trued_up=Sum(-F("booked_micros") - F("cost_micros"), filter=Q(kind=Kind.CHARGE), default=0),
+        reimbursed=Sum("booked_micros", filter=Q(kind=Kind.REIMBURSEMENT), default=0),
+        corrected=Sum("booked_micros", filter=Q(kind=Kind.CORRECTION), default=0),
     )
     return MonthSummary(
         allowance_micros=row.allowance_micros,

@@ -2,15 +2,15 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, time, timedelta
 from typing import Final
 
-from django.db.models import Count, F, Q, QuerySet, Sum
-from django.db.models.functions import Coalesce, TruncDate
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Sum
 from django.utils import timezone
 
-from ..models import Attempt, Kind, LedgerEntry, Project, User
+from ..models import Account, Attempt, Generation, Kind, LedgerEntry, Project, User
 from ..provider.outcome import DELIVERED_OUTCOMES, Charge, Outcome
+from .spent import COST, Part, parts
 
 WASTE: Final[Mapping[str, tuple[Outcome, ...]]] = {
     "refused": (Outcome.REFUSED_TEXT, Outcome.REFUSED_PROMPT, Outcome.REFUSED_OUTPUT),
@@ -20,23 +20,21 @@ WASTE: Final[Mapping[str, tuple[Outcome, ...]]] = {
 }
 """Why money brought no picture, by the word the reason has in an address. What is in none of them is `other`."""
 WASTE_NAMED: Final = frozenset(outcome for outcomes in WASTE.values() for outcome in outcomes)
-_FOR_NOTHING: Final = ~Q(attempt__outcome="") & ~Q(attempt__outcome__in=DELIVERED_OUTCOMES)
-
-COST: Final = Coalesce("attempt__real_micros", "attempt__price_micros")
-"""What a charge comes to in micro-dollars: what was booked for it with what its tokens and searches corrected."""
+_FOR_NOTHING: Final = ~Q(outcome="") & ~Q(outcome__in=DELIVERED_OUTCOMES)
 
 BECAME: Final[Mapping[str, Q]] = {
-    "picture": Q(attempt__outcome__in=DELIVERED_OUTCOMES),
+    "picture": Q(outcome__in=DELIVERED_OUTCOMES),
     "nothing": _FOR_NOTHING,
-    **{reason: Q(attempt__outcome__in=outcomes) for reason, outcomes in WASTE.items()},
-    "other": _FOR_NOTHING & ~Q(attempt__outcome__in=WASTE_NAMED),
+    **{reason: Q(outcome__in=outcomes) for reason, outcomes in WASTE.items()},
+    "other": _FOR_NOTHING & ~Q(outcome__in=WASTE_NAMED),
 }
 """What became of the money, by the word it has in an address. The last five together are `nothing`."""
 CERTAINTY: Final[Mapping[str, Q]] = {
-    "presumed": Q(attempt__charge=Charge.PRESUMED),
-    "charged": ~Q(attempt__charge=Charge.PRESUMED),
-    "over_hold": Q(attempt__real_micros__gt=F("attempt__price_micros")),
+    "presumed": Q(charge=Charge.PRESUMED),
+    "charged": ~Q(charge=Charge.PRESUMED),
+    "over_hold": Q(real_micros__gt=F("price_micros")),
 }
+"""How sure a charge is, and whether it came to more than was held: of an attempt."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,27 +49,66 @@ class Chosen:
     became: str = ""
     certainty: str = ""
 
+    @property
+    def is_by_the_call(self) -> bool:
+        """Whether it takes a look at the call to know if a charge is meant; else its entry says it all."""
+        return bool(self.model_key or self.became or self.certainty)
+
+    @property
+    def is_in_the_sums(self) -> bool:
+        """Whether the sums know how many there are. Of what was held they know nothing."""
+        return self.certainty != "over_hold"
+
     def charges(self) -> QuerySet[LedgerEntry]:
-        """Newest first."""
-        rows = LedgerEntry.objects.filter(month=self.month, kind=Kind.CHARGE)
+        """In no order. Calls and runs are looked at for each entry, so that an index of entries leads the way."""
+        rows = LedgerEntry.objects.filter(self._of_month, kind=Kind.CHARGE).order_by()
+        if self.person:
+            rows = rows.filter(account=Account.objects.filter(person=self.person).first())
+        if self.project:
+            rows = rows.filter(project=self.project)
+        if self.day:
+            rows = rows.filter(within(self.day, self.day))
+        if self.model_key:
+            model = Generation.objects.filter(pk=OuterRef("generation"), run__model_key=self.model_key)
+            rows = rows.filter(Exists(model))
+        if self.became:
+            rows = rows.filter(Exists(Attempt.objects.filter(BECAME[self.became], pk=OuterRef("attempt"))))
+        if self.certainty and self.is_in_the_sums:
+            rows = rows.filter(Exists(Attempt.objects.filter(CERTAINTY[self.certainty], pk=OuterRef("attempt"))))
+        elif self.certainty:
+            begins = beginning_of(self.month)  # what is of this month was sent in it, or later
+            rows = rows.filter(attempt__in=Attempt.objects.filter(CERTAINTY[self.certainty], started_at__gte=begins))
+        return rows
+
+    @property
+    def _of_month(self) -> Q:
+        """As a range where few calls are meant, or SQLite would rather look at all of the month than for those few."""
+        return Q(month=self.month) if self.is_in_the_sums else Q(month__range=(self.month, self.month))
+
+    def sums(self) -> QuerySet[Part]:
+        """The sums that are of these charges. Only if `is_in_the_sums`."""
+        assert self.is_in_the_sums, "nothing is summed by holds"
+        rows = parts().filter(month=self.month, kind=Kind.CHARGE)
         if self.person:
             rows = rows.filter(account__person=self.person)
         if self.project:
             rows = rows.filter(project=self.project)
-        if self.model_key:
-            rows = rows.filter(generation__run__model_key=self.model_key)
         if self.day:
-            zone = timezone.get_current_timezone()
-            rows = rows.annotate(day=TruncDate("effective_at", tzinfo=zone)).filter(day=self.day)
+            rows = rows.filter(on=self.day)
+        if self.model_key:
+            rows = rows.filter(model_key=self.model_key)
         if self.became:
             rows = rows.filter(BECAME[self.became])
         if self.certainty:
-            rows = rows.filter(CERTAINTY[self.certainty])
-        return rows.order_by("-pk")
+            rows = rows.filter(is_presumed=self.certainty == "presumed")
+        return rows
 
     def totals(self) -> tuple[int, int]:
         """How many, and what they come to in micro-dollars."""
-        sums = self.charges().order_by().aggregate(count=Count("pk"), total=Sum(COST, default=0))
+        if self.is_in_the_sums:
+            sums = self.sums().aggregate(count=Sum("entries", default=0), total=Sum("cost_micros", default=0))
+        else:
+            sums = self.charges().aggregate(count=Count("pk"), total=Sum(COST, default=0))
         return sums["count"], sums["total"]
 
 
@@ -79,9 +116,19 @@ def with_all_that_a_line_names(rows: QuerySet[LedgerEntry]) -> QuerySet[LedgerEn
     return rows.select_related("account__person", "attempt", "generation__run", "project")
 
 
+def beginning_of(day: date) -> datetime:
+    """In the studio's time zone."""
+    return timezone.make_aware(datetime.combine(day, time()), timezone.get_default_timezone())
+
+
+def within(first: date, last: date) -> Q:
+    """What took effect on these days, both included."""
+    return Q(effective_at__gte=beginning_of(first), effective_at__lt=beginning_of(last + timedelta(days=1)))
+
+
 def over_hold_since(moment: datetime) -> tuple[int, int]:
     """Charges of calls since then that came to more than was held: how many, and by how many micro-dollars in all."""
-    sums = Attempt.objects.filter(started_at__gte=moment, real_micros__gt=F("price_micros")).aggregate(
+    sums = Attempt.objects.filter(CERTAINTY["over_hold"], started_at__gte=moment).aggregate(
         count=Count("pk"), more=Sum(F("real_micros") - F("price_micros"), default=0)
     )
     return sums["count"], sums["more"]

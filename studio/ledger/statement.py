@@ -7,14 +7,12 @@ from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 from typing import TYPE_CHECKING, TypedDict
 
-from django.db.models import BigIntegerField, Case, Count, Exists, F, OuterRef, Q, QuerySet, Sum, When, Window
-from django.db.models.functions import TruncDate
-from django.utils import timezone
+from django.db.models import BigIntegerField, Case, Exists, F, OuterRef, Q, QuerySet, Sum, When, Window
 
-from ..models import Kind, LedgerEntry, User
-from ..provider.outcome import DELIVERED_OUTCOMES, Charge
+from ..models import Kind, LedgerEntry, Spent, User
+from ..provider.outcome import DELIVERED_OUTCOMES
 from .balance import entries
-from .charges import COST
+from .spent import parts
 
 if TYPE_CHECKING:
     from django_stubs_ext import WithAnnotations
@@ -68,31 +66,30 @@ def statement(person: User, month: date, *, with_holds: bool) -> QuerySet[Statem
 def spend_by_day(person: User, month: date) -> Mapping[date, DaySpend]:
     """What charges came to by the day they were booked, in the studio's time zone. Days without any are absent."""
     rows = (
-        LedgerEntry.objects.filter(account__person=person, month=month, kind=Kind.CHARGE)
-        .annotate(day=TruncDate("effective_at", tzinfo=timezone.get_current_timezone()))
-        .values_list("day", "attempt__charge", "attempt__outcome")
-        .annotate(total=Sum(COST))
-        .order_by("day")
+        parts()
+        .filter(account__person=person, month=month, kind=Kind.CHARGE)
+        .values_list("on", "is_presumed", "outcome")
+        .annotate(total=Sum("cost_micros"))
+        .exclude(total=0)
+        .order_by("on")
     )
     sums: dict[date, dict[str, int]] = defaultdict(lambda: defaultdict(int))
-    for day, charge, outcome, total in rows:
-        sums[day][_became(charge, outcome)] += total
+    for day, is_presumed, outcome, total in rows:
+        sums[day][_became(outcome, is_presumed=is_presumed)] += total
     return {day: DaySpend(**of_day) for day, of_day in sums.items()}
 
 
-def _became(charge: str, outcome: str) -> str:
+def _became(outcome: str, *, is_presumed: bool) -> str:
     """The field of `DaySpend`. An answer that is still being read has no outcome yet: its picture is on its way."""
-    if charge == Charge.PRESUMED:
+    if is_presumed:
         return "presumed_micros"
     return "delivered_micros" if not outcome or outcome in DELIVERED_OUTCOMES else "for_nothing_micros"
 
 
 def pictures_paid_for(person: User, month: date) -> int:
     """How many charged calls of the month brought a picture."""
-    counted = LedgerEntry.objects.filter(account__person=person, month=month, kind=Kind.CHARGE).aggregate(
-        delivered=Count("pk", filter=Q(attempt__outputs__role="primary"), distinct=True)
-    )
-    return int(counted["delivered"])
+    brought = Spent.objects.filter(account__person=person, month=month, outcome__in=DELIVERED_OUTCOMES)
+    return int(brought.aggregate(calls=Sum("entries", default=0))["calls"])
 
 
 def per_picture(total_micros: int, pictures: int) -> int:

@@ -23,6 +23,7 @@ from .prompt import Prompt
 from .reconciliation import Reconciliation
 from .reimbursement_sheet import ReimbursementSheet, SheetLine
 from .run import Run
+from .spent import Spent
 from .upload import Upload
 from .user import User
 from .verification import Verification
@@ -61,6 +62,7 @@ __all__ = [
     "Role",
     "Run",
     "SheetLine",
+    "Spent",
     "Status",
     "StorageTrouble",
     "Upload",

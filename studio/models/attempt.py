@@ -56,6 +56,13 @@ class Attempt(models.Model):
             models.Index(fields=["request_id"], name="attempt_request_id"),
             # Reconciliation lays the attempts of a stretch of time beside the gateway's log.
             models.Index(fields=["started_at"], name="attempt_started"),
+            # What is presumed, newest first, and what came to more than was held: few among many.
+            models.Index(fields=["-started_at"], condition=models.Q(charge="presumed"), name="attempt_presumed"),
+            models.Index(
+                fields=["-started_at"],
+                condition=models.Q(real_micros__gt=models.F("price_micros")),
+                name="attempt_over_hold",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -107,6 +107,9 @@ class Generation(Public):
             models.Index(
                 fields=["status", "id"], condition=models.Q(status__in=sorted(UNFINISHED)), name="generation_unfinished"
             ),
+            # What somebody has under way, on every page. The status alone would not do: SQLite looks into an index of
+            # some rows only where the question has the very words of its condition, and a list of values has not.
+            models.Index(fields=["person"], condition=models.Q(finished_at__isnull=True), name="generation_running"),
             # Spend review and "my pictures".
             models.Index(fields=["person", "-created_at"], name="generation_person"),
         ]

@@ -1,4 +1,4 @@
-from typing import Any, NoReturn
+from typing import Any, Final, NoReturn
 
 from django.conf import settings
 from django.db import models
@@ -26,6 +26,10 @@ class Certainty(models.TextChoices):
 
     CONFIRMED = "confirmed", _("Charged")
     PRESUMED = "presumed", _("Presumed charged")
+
+
+_IS_CHARGE: Final = models.Q(kind="charge")
+_NEWEST: Final = ("-effective_at", "-id")
 
 
 class LedgerEntryQuerySet(models.QuerySet["LedgerEntry"]):
@@ -101,8 +105,10 @@ class LedgerEntry(models.Model):
         indexes = [
             # The statement: one person's month, newest first.
             models.Index(fields=["account", "month", "-sequence"], name="entry_statement"),
-            # Spend review: charges of a period over all people.
-            models.Index(fields=["kind", "effective_at"], name="entry_review"),
+            # The charges behind a figure of the spend review, newest first: of the studio, a person, a project.
+            models.Index(fields=["month", *_NEWEST], condition=_IS_CHARGE, name="entry_charges"),
+            models.Index(fields=["account", "month", *_NEWEST], condition=_IS_CHARGE, name="entry_charges_person"),
+            models.Index(fields=["project", "month", *_NEWEST], condition=_IS_CHARGE, name="entry_charges_project"),
         ]
 
     def __str__(self) -> str:

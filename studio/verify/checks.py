@@ -31,7 +31,10 @@ CHECKS: Final = (
     Check(2, _("Each charged call has one charge, no other has any"), audit.charges.find, ("charge", "reimbursement")),
     Check(3, _("Each hold ends once, in full"), audit.holds.find, ("hold", "release", "reimbursement")),
     Check(
-        4, _("Balances are the sums of their entries"), audit.balances.find, ("balance", "allowance", "project-balance")
+        4,
+        _("Balances are the sums of their entries"),
+        audit.balances.find,
+        ("balance", "allowance", "project-balance", "spend"),
     ),
     Check(5, _("Amounts are whole micro-dollars of the right sign"), audit.amounts.find, ("amount",)),
     Check(6, _("Charges are of the price that was agreed to"), audit.prices.find, ("price",)),

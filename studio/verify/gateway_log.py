@@ -8,7 +8,7 @@ from django.db.models import Exists, F, OuterRef, Q
 from django.utils.translation import gettext_noop
 
 from ..ledger.audit import Finding, Scope
-from ..ledger.charges import COST
+from ..ledger.spent import COST
 from ..models import GatewayLogRow, Kind, LedgerEntry, MissingLogRow
 from ..money import dollars
 from ..provider.outcome import Charge

@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
 from ..access import require_admin
+from ..ledger.charge_pages import newest
 from ..ledger.charges import BECAME, CERTAINTY, Chosen, with_all_that_a_line_names
 from ..models import LedgerEntry, Project, User
 from ..provider.catalogue import MODELS
@@ -46,10 +47,7 @@ CERTAINTY_WORDS: Final = {
 def charges(request: StudioRequest) -> HttpResponse:
     require_admin(request.user)
     month, chosen = Month.asked_for(request), _chosen(request)
-    rows = with_all_that_a_line_names(chosen.charges())
-    if before := _number(request, "before"):
-        rows = rows.filter(pk__lt=before)
-    entries = list(rows[: PAGE_LINES + 1])
+    entries = newest(chosen, PAGE_LINES + 1, before=_number(request, "before"))
     shown = entries[:PAGE_LINES]
     count, total_micros = chosen.totals()
     context = {
@@ -82,7 +80,7 @@ def charges_csv(request: StudioRequest) -> HttpResponseBase:
 
 
 def _oldest_first(chosen: Chosen) -> QuerySet[LedgerEntry]:
-    return with_all_that_a_line_names(chosen.charges()).order_by("pk")
+    return with_all_that_a_line_names(chosen.charges()).order_by("effective_at", "pk")
 
 
 def _chosen(request: StudioRequest) -> Chosen:

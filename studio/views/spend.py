@@ -9,7 +9,7 @@ from django.views.decorators.http import require_safe
 
 from ..access import require_admin
 from ..ledger import review
-from ..ledger.review import Cell, Totals
+from ..ledger.review import Cell, Tables, Totals
 from ..ledger.statement import per_picture
 from ..models import Instance
 from ..provider.terms import real_cost
@@ -27,25 +27,25 @@ PRESUMED_SHOWN = 20
 def spend(request: StudioRequest) -> HttpResponse:
     require_admin(request.user)
     month = Month.asked_for(request)
-    cells = review.charges_of(month.first)
+    tables = review.tables_of(month.first)
     context = {
         "month": month,
-        "totals": Totals.of(cells),
-        "projects_spent": project_rows(cells),
-        "waste": waste_rows(cells),
-        **_figures(cells, month),
-        **_days(cells, month),
+        "projects_spent": project_rows(tables.projects),
+        "waste": waste_rows(tables.people),
+        **_figures(tables, month),
+        **_days(tables.days, month),
         **_presumed(month, is_whole=request.GET.get("presumed") == "all"),
     }
     return page(request, "studio/spend/spend.html", context)
 
 
-def _figures(cells: Sequence[Cell], month: Month) -> dict[str, Any]:
-    totals = Totals.of(cells)
-    people = person_rows(cells, month.first)
+def _figures(tables: Tables, month: Month) -> dict[str, Any]:
+    totals = Totals.of(tables.people)
+    people = person_rows(tables.people, month.first)
     held_count, held_micros = review.held_now(month.first)
     bonus = Instance.current().bonus_thousandths
     return {
+        "totals": totals,
         "people_spent": people,
         "real_micros": real_cost(totals.charged_micros, bonus) if bonus else None,
         "bonus_percent": f"{bonus / 10:g}",
@@ -61,7 +61,7 @@ def _figures(cells: Sequence[Cell], month: Month) -> dict[str, Any]:
 def _days(cells: Sequence[Cell], month: Month) -> dict[str, Any]:
     shares = model_shares(cells)
     series = [(share.style, share.by_day) for share in shares]
-    days = sorted({cell.day for cell in cells})
+    days = sorted({cell.day for cell in cells if cell.day})
     return {
         "shares": shares,
         "charts": [
@@ -73,8 +73,7 @@ def _days(cells: Sequence[Cell], month: Month) -> dict[str, Any]:
 
 
 def _presumed(month: Month, *, is_whole: bool) -> dict[str, Any]:
-    charges = review.presumed_charges(month.first)
-    shown = list(charges if is_whole else charges[: PRESUMED_SHOWN + 1])
+    shown = review.presumed_charges(month.first, None if is_whole else PRESUMED_SHOWN + 1)
     has_more = not is_whole and len(shown) > PRESUMED_SHOWN
     return {"presumed": shown[:PRESUMED_SHOWN] if has_more else shown, "has_more_presumed": has_more}
 

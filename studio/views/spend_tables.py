@@ -64,7 +64,8 @@ def person_rows(cells: Sequence[Cell], month: date) -> list[PersonRow]:
     """Everybody who may spend or has spent, the greatest spender first."""
     totals = grouped(cells, lambda cell: cell.person_id)
     allowed = allowances(month)
-    people = User.objects.filter(pk__in={*totals, *(key for key, amount_micros in allowed.items() if amount_micros)})
+    shown = {key for key in totals if key} | {key for key, amount_micros in allowed.items() if amount_micros}
+    people = User.objects.filter(pk__in=shown)
     rows = [PersonRow(person, totals.get(person.pk, Totals()), allowed.get(person.pk, 0)) for person in people]
     return sorted(rows, key=lambda row: (-row.totals.spent_micros, row.person.display_name))
 
@@ -72,7 +73,7 @@ def person_rows(cells: Sequence[Cell], month: date) -> list[PersonRow]:
 def project_rows(cells: Sequence[Cell]) -> list[ProjectRow]:
     """The projects that cost something, the dearest first."""
     totals = grouped(cells, lambda cell: cell.project_id)
-    rows = [ProjectRow(project, totals[project.pk]) for project in Project.objects.filter(pk__in=totals)]
+    rows = [ProjectRow(project, totals[project.pk]) for project in Project.objects.filter(pk__in=filter(None, totals))]
     return sorted(rows, key=lambda row: (-row.totals.spent_micros, row.project.name))
 
 
@@ -90,5 +91,4 @@ def _of(cells: Iterable[Cell], outcomes: tuple[Outcome, ...]) -> Totals:
 
 
 def _by_day(cells: Iterable[Cell], model: Model) -> Mapping[date, int]:
-    days = grouped((cell for cell in cells if cell.model_key == model.key), lambda cell: cell.day)
-    return {day: totals.spent_micros for day, totals in days.items()}
+    return {cell.day: cell.amount_micros for cell in cells if cell.day and cell.model_key == model.key}

@@ -13,7 +13,7 @@ from studio.jobs.run import run_once
 from studio.ledger import audit
 from studio.ledger.balance import month_of, month_summary
 from studio.ledger.charges import Chosen
-from studio.ledger.review import Totals, charges_of
+from studio.ledger.review import Totals, tables_of
 from studio.ledger.statement import spend_by_day
 from studio.models import GatewayLogRow, Generation, Kind, Price
 from studio.provider.answer import AnswerImage, ImageRole, Reading
@@ -72,7 +72,7 @@ def test_every_figure_says_what_it_came_to(cast: Cast, sandbox: RunningSandbox) 
     summary = month_summary(cast.bob, month)
     assert (summary.charged_micros, summary.corrected_micros, summary.used_micros) == (cost, 0, cost)
     assert sum(day.total_micros for day in spend_by_day(cast.bob, month).values()) == cost
-    assert Totals.of(charges_of(month)).spent_micros == cost
+    assert Totals.of(tables_of(month).people).spent_micros == cost
     assert Chosen(month=month).totals() == (2, cost)
 
 

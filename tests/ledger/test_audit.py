@@ -103,6 +103,7 @@ def test_a_changed_amount_breaks_chain_balance_and_price(books: Cast) -> None:
         ("balance", month),
         ("project-balance", f"Autumn catalogue {timezone.now():%Y-%m}"),
         ("price", "bob 5 charge"),
+        ("spend", f"bob {timezone.localdate()} charge pro in Autumn catalogue"),
     }
     assert set(found()) == expected
 
@@ -160,6 +161,7 @@ def test_a_forger_who_hashes_everything_anew_is_caught_by_the_sums(books: Cast) 
         ("balance", f"bob {month}"),
         ("project-balance", f"Autumn catalogue {month}"),
         ("price", "bob 5 charge"),
+        ("spend", f"bob {timezone.localdate()} charge pro in Autumn catalogue"),
     }
 
 

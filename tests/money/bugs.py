@@ -11,9 +11,11 @@ from types import SimpleNamespace
 from typing import Any, Final
 
 import pytest
+from django.db import connection
+from django.db.models.functions import TruncDate
 
 from studio.jobs import cancel, counted, mark, recover, settle, submit
-from studio.ledger import chain, decisions, post
+from studio.ledger import chain, decisions, folding, post, spent
 from studio.ledger.balance import month_of
 from studio.models import Account, Attempt, Certainty, Generation, Kind, LedgerEntry, Status
 from studio.prices import Quote, terms_of_call
@@ -331,3 +333,38 @@ def hashes_without_the_amount(patch: Patch) -> None:
         return json.dumps(covered, sort_keys=True).encode()
 
     patch.setattr(chain, "msgspec", SimpleNamespace(json=SimpleNamespace(encode=encode)))
+
+
+# ── The sums ───────────────────────────────────────────────────────────────────────────────────────
+
+
+def untrigger(name: str, table: str) -> None:
+    """The test's transaction puts it back."""
+    on = f" ON {table}" if connection.vendor == "postgresql" else ""
+    with connection.cursor() as cursor:
+        cursor.execute(f"DROP TRIGGER {name}{on}")
+
+
+@bug
+def forgets_what_is_booked(_patch: Patch) -> None:
+    """An entry leaves no note."""
+    untrigger("studio_ledgerentry_spent", "studio_ledgerentry")
+
+
+@bug
+def forgets_what_turned_out(_patch: Patch) -> None:
+    """A charged call that turns out otherwise leaves no note."""
+    untrigger("studio_attempt_spent", "studio_attempt")
+
+
+@bug
+def folds_the_last_alone(patch: Patch) -> None:
+    """Of notes that are folded only the last counts."""
+    summed = folding._summed
+    patch.setattr(folding, "_summed", lambda rows: summed({folding._key_of(row): row for row in rows}.values()))
+
+
+@bug
+def days_of_greenwich(patch: Patch) -> None:
+    """A day of the spend review turns where it does in Greenwich."""
+    patch.setattr(spent, "_day_of", lambda moment: TruncDate(moment, tzinfo=UTC))

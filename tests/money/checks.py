@@ -11,6 +11,7 @@ from studio.ledger import audit
 from studio.ledger.balance import month_summary
 from studio.ledger.project_budget import project_summary
 from studio.models import Account, Generation, Kind, LedgerEntry, MonthBalance, ProjectMonth
+from tests.ledger import by_entries
 from tests.money.life import Life
 
 SENT = {"sending": "sent", "answering": "sent"}
@@ -114,6 +115,11 @@ def check_what_is_shown(life: Life) -> None:
         of_project = project_summary(life.project(name), life.now)
         expected = (book.budget(name, month), book.used(name, month))
         assert (of_project.budget_micros, of_project.used_micros) == expected
+
+
+def check_sums(_life: Life) -> None:
+    """What pages read from the sums, noted and folded, is what the entries come to."""
+    by_entries.check_sums()
 
 
 def check_audit(_life: Life) -> None:

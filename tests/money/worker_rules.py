@@ -18,6 +18,7 @@ from studio.jobs.recover import recover
 from studio.jobs.settle import SAVING, conclude, give_up, record_answer
 from studio.jobs.sweep import KEPT, sweep
 from studio.jobs.withdraw import unwelcome, withdraw, withdraw_one
+from studio.ledger.folding import fold
 from studio.models import Attempt, GatewayKey, Generation
 from tests.money.answers import ANSWERS, NOT_CONNECTED, SILENT, STATUS_LINES, Answer, keep, keep_first_line
 from tests.money.life import Call, one_of
@@ -142,6 +143,7 @@ class WorkerRules(PeopleRules):
             if self._is_unwelcome(number):
                 self.frame(number).end("cancelled")
         sweep(now=now)
+        fold(few=0)
 
     # ── The steps ──────────────────────────────────────────────────────────────────────────────────
 

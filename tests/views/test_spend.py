@@ -2,10 +2,13 @@
 
 import re
 from collections.abc import Callable
+from typing import Any
 
+import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 
 from studio.models import User
 from studio.provider.outcome import Outcome
@@ -94,6 +97,17 @@ def test_presumed_charges_are_listed_with_the_number_to_ask_for(cast: Cast, sign
     assert "2 attempts, $0.18." in page
 
 
+def test_the_newest_presumed_charges_are_listed_and_all_of_them_when_asked(
+    cast: Cast, signed_in: SignIn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("studio.views.spend.PRESUMED_SHOWN", 1)
+    spend_something(cast)
+    dana = signed_in(cast.dana)
+    listed = re.compile(r"\b[12][A-C]\b(?= [A-Z]{1,2} )")
+    assert listed.findall(text_of(dana.get(ADDRESS).content)) == ["2A"]
+    assert listed.findall(text_of(dana.get(f"{ADDRESS}?presumed=all").content)) == ["2A", "1C"]
+
+
 def test_a_quiet_month_says_so(cast: Cast, signed_in: SignIn) -> None:
     page = text_of(signed_in(cast.dana).get(ADDRESS).content)
     assert "Nothing wasted this month" in page
@@ -114,3 +128,29 @@ def test_the_review_asks_the_database_as_often_for_much_as_for_little(cast: Cast
     for _ in range(3):
         spend_something(cast)
     assert questions() == little
+
+
+LONG_TABLES = re.compile(r"SCAN studio_(ledgerentry|attempt|generation|run)$|studio_ledgerentry USING .*month=")
+PAGES = [ADDRESS, reverse("charges", query={"became": "lost"}), reverse("charges", query={"certainty": "over_hold"})]
+
+
+@pytest.mark.sqlite
+@pytest.mark.parametrize("address", PAGES)
+def test_no_question_looks_at_all_of_a_month(cast: Cast, signed_in: SignIn, address: str) -> None:
+    """SQLite plans alike for ten rows and for a million. `make bench BENCH=spend` shows both databases' plans."""
+    spend_something(cast)
+    dana, asked = signed_in(cast.dana), []
+
+    def listen(execute: Any, sql: str, params: Any, *rest: Any) -> Any:
+        asked.append((sql, params))
+        return execute(sql, params, *rest)
+
+    with connection.execute_wrapper(listen):
+        assert dana.get(address).status_code == 200
+    with connection.cursor() as cursor:
+        for sql, params in asked:
+            if sql.startswith("SELECT"):
+                cursor.execute(f"EXPLAIN QUERY PLAN {sql}", params)
+                steps = [step for *_, step in cursor.fetchall()]
+                too_long = [step for step in steps if LONG_TABLES.search(step) and "effective_at" not in step]
+                assert not too_long, (sql, steps)

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_noop
 
 from ...models import Kind, LedgerEntry, MonthBalance, ProjectMonth
 from ...money import dollars
+from . import reviewed
 from .finding import Finding
 from .scope import Scope
 
@@ -16,6 +17,7 @@ def find(scope: Scope) -> Iterator[Finding]:
     yield from _of_people(scope)
     if not scope.person:
         yield from _of_projects(scope)
+    yield from reviewed.find(scope)
     kept = MonthBalance.objects.filter(account=OuterRef("account"), month=OuterRef("month"))
     for entry in scope.entries().filter(~Exists(kept)).iterator():
         yield Finding("balance", str(entry), gettext_noop("No balance is kept of the month it counts in."))
