@@ -146,7 +146,8 @@ class Shell:
         if self._user is None:
             return []
         mine = Generation.objects.visible_to(self._user).unfinished().filter(person=self._user, unawaited_at=None)
-        return list(mine.select_related("run", "project").order_by("pk"))
+        # What is unfinished has not ended: said once more, it is found by an index that has nothing else in it.
+        return list(mine.filter(finished_at=None).select_related("run", "project").order_by("pk"))
 
     @property
     def running_count(self) -> int:
