@@ -51,14 +51,14 @@ def run(quick: bool) -> bool:
 
 
 def _measured(database: str, entries: int) -> Measured:
-    with _empty(database) as told:
+    with empty(database) as told:
         command = [sys.executable, "-m", "bench.ledger.child", str(entries)]
         done = subprocess.run(command, env=told, stdout=subprocess.PIPE, check=True)
     return msgspec.json.decode(done.stdout, type=Measured)
 
 
 @contextmanager
-def _empty(database: str) -> Iterator[dict[str, str]]:
+def empty(database: str) -> Iterator[dict[str, str]]:
     """The environment of a studio without a row, in a folder of its own, and nothing that the shell says."""
     kept = {
         name: value for name, value in os.environ.items() if not name.startswith(("NB_", "DATABASE_URL", "DJANGO_"))

@@ -11,7 +11,7 @@ from tests.money.money_rules import MoneyRules
 from tests.money.people_rules import Form
 from tests.money.worker_rules import ANY_ANSWER, TO_RECORD
 
-SOMETIMES, SELDOM = 5, 15
+SELDOM = 15
 """What takes many questions is asked after every so many steps, and at the end."""
 
 
@@ -63,8 +63,6 @@ class Studio(MoneyRules):
     @invariant()
     def so_do_pages_and_audit(self) -> None:
         self.steps += 1
-        if self.steps % SOMETIMES == 0:
-            checks.check_sums(self)
         if self.steps % SELDOM == 0:
             self.ask_pages_and_audit()
 
