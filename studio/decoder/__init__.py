@@ -8,9 +8,10 @@ loaded and forks for each picture; `child` is what the fork may do; `codec` is t
 """
 
 from .door import examine, facts_of, thumbnail
-from .facts import THUMBNAIL_EDGE, DecoderAway, Examined, NotAPicture, PictureFacts
+from .facts import ICON_EDGE, THUMBNAIL_EDGE, DecoderAway, Examined, NotAPicture, PictureFacts
 
 __all__ = [
+    "ICON_EDGE",
     "THUMBNAIL_EDGE",
     "DecoderAway",
     "Examined",

@@ -76,15 +76,14 @@ class _Picture(io.RawIOBase):
 def write_answer(file: BinaryIO, edges: tuple[int, ...], out: BinaryIO) -> None:
     """Four bytes of length, so much JSON, and behind it the thumbnails, one after the other."""
     head: dict[str, Any]
-    thumbnails: list[bytes] = []
+    small: list[bytes] = []
     try:
         facts = codec.facts_of(file)
-        for edge in edges:
-            file.seek(0)
-            thumbnails.append(codec.thumbnail(file, edge=edge))
-        head = {"facts": asdict(facts), "sizes": [len(each) for each in thumbnails]}
+        file.seek(0)
+        small = codec.thumbnails(file, edges) if edges else []
+        head = {"facts": asdict(facts), "sizes": [len(each) for each in small]}
     except NotAPicture as refusal:
-        head, thumbnails = {"refused": refusal.code}, []
+        head, small = {"refused": refusal.code}, []
     encoded = msgspec.json.encode(head)
-    for piece in (struct.pack(">I", len(encoded)), encoded, *thumbnails):
+    for piece in (struct.pack(">I", len(encoded)), encoded, *small):
         out.write(piece)

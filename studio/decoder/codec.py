@@ -5,12 +5,13 @@ process alone: everybody else asks `door`.
 """
 
 import io
+from collections.abc import Sequence
 from typing import BinaryIO, Final
 
 import pi_heif
 from PIL import Image, UnidentifiedImageError
 
-from .facts import THUMBNAIL_EDGE, NotAPicture, PictureFacts
+from .facts import NotAPicture, PictureFacts
 
 PIXELS_MAX: Final = 80_000_000
 """A 4K picture of 8:1 has 19 million; the largest the catalogue promises is 33 million."""
@@ -51,23 +52,31 @@ def facts_of(file: BinaryIO) -> PictureFacts:
         return PictureFacts(_FORMATS[image.format or ""], width, height)
 
 
-def thumbnail(file: BinaryIO, *, edge: int = THUMBNAIL_EDGE) -> bytes:
-    """A WebP of at most `edge` pixels on the long side, upright, without metadata. Raises `NotAPicture`."""
+def thumbnails(file: BinaryIO, edges: Sequence[int]) -> list[bytes]:
+    """A WebP for each edge, of at most so many pixels on the long side, the largest edge first; decoded once.
+
+    Upright and without metadata. Raises `NotAPicture`.
+    """
     with _opened(file) as image:
         turn = _TURNS.get(_orientation(image))
         try:
-            image.draft("RGB", (edge, edge))  # a JPEG is decoded at the size needed, 4 times faster
+            image.draft("RGB", (edges[0], edges[0]))  # a JPEG is decoded at the size needed, 4 times faster
             small = _plain(image)
-            small.thumbnail((edge, edge), reducing_gap=2.0)
+            small.thumbnail((edges[0], edges[0]), reducing_gap=2.0)
         except MemoryError as error:
             raise NotAPicture("too_many_pixels") from error
         except Exception as error:  # whatever a decoder makes of bytes that were made to break it
             raise NotAPicture("unreadable") from error
         if turn is not None:
             small = small.transpose(turn)
-        kept = io.BytesIO()
-        small.save(kept, "WEBP", quality=82, method=4, exif=b"", xmp=b"", icc_profile=b"")
-        return kept.getvalue()
+        return [_webp(small, edge) for edge in edges]
+
+
+def _webp(image: Image.Image, edge: int) -> bytes:
+    image.thumbnail((edge, edge))
+    kept = io.BytesIO()
+    image.save(kept, "WEBP", quality=82, method=4, exif=b"", xmp=b"", icc_profile=b"")
+    return kept.getvalue()
 
 
 def warm_up() -> None:
@@ -75,7 +84,7 @@ def warm_up() -> None:
     for kind in _OPENED[:3]:
         kept = io.BytesIO()
         Image.new("RGB", (8, 8)).save(kept, kind)
-        thumbnail(kept)
+        thumbnails(kept, (8,))
     pi_heif.options.DECODE_THREADS = 1
 
 

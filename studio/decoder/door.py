@@ -20,7 +20,7 @@ from typing import BinaryIO, Final
 import msgspec
 
 from . import keeper
-from .facts import THUMBNAIL_EDGE, DecoderAway, Examined, NotAPicture, PictureFacts
+from .facts import ICON_EDGE, THUMBNAIL_EDGE, DecoderAway, Examined, NotAPicture, PictureFacts
 from .limits import ANSWER_BYTES_MAX, NOT_BEGUN, TASK_BYTES, WALL_SECONDS
 
 logger = logging.getLogger(__name__)
@@ -39,7 +39,7 @@ def thumbnail(file: BinaryIO | Path, *, edge: int = THUMBNAIL_EDGE) -> bytes:
     return examine(file, edges=(edge,)).thumbnails[0]
 
 
-def examine(file: BinaryIO | Path, *, edges: tuple[int, ...] = (THUMBNAIL_EDGE,)) -> Examined:
+def examine(file: BinaryIO | Path, *, edges: tuple[int, ...] = (THUMBNAIL_EDGE, ICON_EDGE)) -> Examined:
     """Facts and thumbnails of the whole file, wherever it has been read to. Raises `NotAPicture`, or `DecoderAway`."""
     task = msgspec.json.encode({"edges": edges}).ljust(TASK_BYTES)
     with _handle_of(file) as picture, _AT_ONCE:

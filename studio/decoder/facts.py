@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from typing import Final
 
 THUMBNAIL_EDGE: Final = 960
+ICON_EDGE: Final = 240
+"""For lists and trays, where a picture is 40 to 80 points wide, on any screen: a tenth of a thumbnail's bytes."""
 
 
 class NotAPicture(ValueError):

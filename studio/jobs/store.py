@@ -13,7 +13,7 @@ from typing import Final
 
 from django.conf import settings
 
-from ..decoder import THUMBNAIL_EDGE, NotAPicture, examine
+from ..decoder import NotAPicture, examine
 from ..fetch import FetchFailed, FetchRefused, download
 from ..models import Attempt, Output
 from ..provider.answer import AnswerImage, Reading
@@ -85,11 +85,12 @@ def store_pictures(
 
 def _stored(attempt: Attempt, image: AnswerImage, path: Path) -> Output:
     examined = examine(path)
-    facts, (small,) = examined.facts, examined.thumbnails
+    facts, (small, icon) = examined.facts, examined.thumbnails
     sha256 = objects.sha256_of(path)
-    key, thumbnail_key = keys.picture_key(sha256, facts.mime_type), keys.thumbnail_key(sha256, THUMBNAIL_EDGE)
+    key, thumbnail_key = keys.picture_key(sha256, facts.mime_type), keys.thumbnail_key(sha256)
     objects.put_file(key, path)
     objects.put_bytes(thumbnail_key, small)
+    objects.put_bytes(keys.icon_key(thumbnail_key), icon)
     return Output(
         generation=attempt.generation,
         attempt=attempt,

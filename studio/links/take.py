@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Final
 from urllib.parse import unquote, urlsplit
 
-from ..decoder import THUMBNAIL_EDGE, DecoderAway, NotAPicture, thumbnail
+from ..decoder import DecoderAway, NotAPicture, examine
 from ..fetch import download_public
 from ..models import Link, Project, Upload, User
 from ..provider.catalogue import LINK_CHARACTERS_MAX, Model
@@ -72,15 +72,16 @@ def _kept(seen: Seen, *, project: Project, person: User, now: datetime) -> Link:
     if _SAME_TYPES.get(seen.said_type, seen.said_type) != _SAME_TYPES.get(actual, actual):
         raise AddressRefused("mismatch", said=seen.said_type[:60], actual=actual)
     try:
-        small = thumbnail(seen.file)
+        small, icon = examine(seen.file).thumbnails
     except NotAPicture as refusal:
         raise AddressRefused(refusal.code) from refusal
     except DecoderAway as error:
         raise AddressRefused("away") from error
     seen.file.seek(0)
     sha256 = hashlib.sha256(seen.file.read()).hexdigest()
-    thumbnail_key = keys.thumbnail_key(sha256, THUMBNAIL_EDGE)
+    thumbnail_key = keys.thumbnail_key(sha256)
     objects.put_bytes(thumbnail_key, small)
+    objects.put_bytes(keys.icon_key(thumbnail_key), icon)
     facts = {
         "mime_type": actual,
         "size_bytes": seen.size_bytes,

@@ -10,7 +10,7 @@ EXTENSIONS: Final = {
     "image/heif": "heif",
 }
 
-FOLDERS: Final = ("pictures", "thumbnails")
+FOLDERS: Final = ("pictures", "thumbnails", "icons")
 """Where all of them are."""
 
 
@@ -19,6 +19,15 @@ def picture_key(sha256: str, mime_type: str) -> str:
     return f"pictures/{sha256[:2]}/{sha256}.{EXTENSIONS[mime_type]}"
 
 
-def thumbnail_key(sha256: str, edge: int) -> str:
-    """`thumbnails/ab/abcd…-640.webp`: `edge` is the long side in pixels."""
-    return f"thumbnails/{sha256[:2]}/{sha256}-{edge}.webp"
+def thumbnail_key(sha256: str) -> str:
+    """`thumbnails/ab/abcd…-960.webp`: the number is the long side in pixels."""
+    return f"thumbnails/{sha256[:2]}/{sha256}-960.webp"
+
+
+def icon_key(thumbnail_key: str) -> str:
+    """`icons/ab/abcd…-240.webp`, of the same picture. No row names it: who has the thumbnail has the icon."""
+    return thumbnail_key.replace("thumbnails/", "icons/", 1).replace("-960.webp", "-240.webp")
+
+
+def thumbnail_key_of(icon_key: str) -> str:
+    return icon_key.replace("icons/", "thumbnails/", 1).replace("-240.webp", "-960.webp")

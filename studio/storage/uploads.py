@@ -9,7 +9,7 @@ from typing import Any, BinaryIO, Final, cast
 from django.core.files.uploadedfile import TemporaryUploadedFile, UploadedFile
 from django.core.files.uploadhandler import TemporaryFileUploadHandler
 
-from ..decoder import THUMBNAIL_EDGE, DecoderAway, NotAPicture, examine
+from ..decoder import DecoderAway, NotAPicture, examine
 from ..models import Project, Upload, User
 from ..provider.catalogue import IMAGE_BYTES_MAX
 from . import keys, objects
@@ -87,13 +87,14 @@ def keep_picture(stream: BinaryIO, *, name: str, project: Project, person: User)
     except DecoderAway as error:
         logger.exception("an upload could not be looked at")
         raise UploadRefused("away", name=name) from error
-    facts, (small,) = examined.facts, examined.thumbnails
+    facts, (small, icon) = examined.facts, examined.thumbnails
     stream.seek(0)
     data = stream.read()  # at most 7 MB: whoever took it in saw to it
     sha256 = hashlib.sha256(data).hexdigest()
-    key, thumbnail_key = keys.picture_key(sha256, facts.mime_type), keys.thumbnail_key(sha256, THUMBNAIL_EDGE)
+    key, thumbnail_key = keys.picture_key(sha256, facts.mime_type), keys.thumbnail_key(sha256)
     objects.put_bytes(key, data)
     objects.put_bytes(thumbnail_key, small)
+    objects.put_bytes(keys.icon_key(thumbnail_key), icon)
     upload, _ = Upload.objects.get_or_create(
         project=project,
         person=person,

@@ -49,6 +49,8 @@ def _unowned(stored: Iterator[str], owned: Iterator[str]) -> Iterator[str]:
 
 def _owned(folder: str) -> Iterator[str]:
     """Every key that a row names below the folder, sorted as Python sorts: by character, in no language."""
+    if folder == "icons":
+        return map(keys.icon_key, _owned("thumbnails"))  # in the same order
     first, *others = (_keys(model, field, folder) for model, field in _OWNERS)
     return iter(first.union(*others, all=True).order_by("owned_key").iterator(chunk_size=2000))
 
@@ -61,4 +63,5 @@ def _keys(model: type[models.Model], field: str, folder: str) -> Any:
 
 
 def _has_owner(key: str) -> bool:
+    key = keys.thumbnail_key_of(key)
     return any(model._base_manager.filter(**{field: key}).exists() for model, field in _OWNERS)

@@ -14,9 +14,9 @@ from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from ..models import Link, Output, Upload
-from ..storage.keys import EXTENSIONS
-from ..storage.objects import open_object
+from ..models import Link, Output, Picture, Upload
+from ..storage.keys import EXTENSIONS, icon_key
+from ..storage.objects import object_exists, open_object
 from .types import StudioRequest
 
 INLINE_TYPES: Final = frozenset({"image/png", "image/jpeg", "image/webp"})
@@ -55,17 +55,23 @@ def upload_file(request: StudioRequest, public_id: UUID, rendition: str) -> Http
 def link_file(request: StudioRequest, public_id: UUID, rendition: str) -> HttpResponseBase:
     """The thumbnail of a picture by address. Its original is elsewhere, and nothing is fetched to be shown."""
     link = Link.objects.visible_to(request.user).filter(public_id=public_id).first()
-    if link is None or rendition != "thumbnail" or not link.thumbnail_key:
+    if link is None or rendition == "original" or not link.thumbnail_key:
         raise Http404(_("No such picture."))
-    return _file(request, link.thumbnail_key, "image/webp", name=link.host)
+    return _answer(request, link, rendition, name=link.host)
 
 
-def _answer(request: StudioRequest, picture: Output | Upload, rendition: str, *, name: str) -> HttpResponseBase:
-    if rendition not in {"original", "thumbnail"}:
-        raise Http404(_("No such picture."))
-    if rendition == "thumbnail":
-        return _file(request, picture.thumbnail_key, "image/webp", name=name)
-    return _file(request, picture.key, picture.mime_type, name=name)
+def _answer(request: StudioRequest, picture: Picture, rendition: str, *, name: str) -> HttpResponseBase:
+    match rendition:
+        case "thumbnail":
+            return _file(request, picture.thumbnail_key, "image/webp", name=name)
+        case "icon":
+            key = icon_key(picture.thumbnail_key)
+            # What was stored before there were icons has none.
+            return _file(request, key if object_exists(key) else picture.thumbnail_key, "image/webp", name=name)
+        case "original" if not isinstance(picture, Link):
+            return _file(request, picture.key, picture.mime_type, name=name)
+        case _:
+            raise Http404(_("No such picture."))
 
 
 def _file(request: StudioRequest, key: str, mime_type: str, *, name: str) -> HttpResponseBase:

@@ -24,7 +24,11 @@ def test_every_bad_picture_has_its_verdict(bad: BadPicture) -> None:
 
 @pytest.mark.parametrize("bad", [bad for bad in PICTURES if bad.verdict == ACCEPTED], ids=str)
 def test_a_thumbnail_shows_the_picture_and_tells_nothing_else(bad: BadPicture) -> None:
-    (small,) = examine(io.BytesIO(bad.data)).thumbnails
+    for small in examine(io.BytesIO(bad.data)).thumbnails:
+        shows_the_picture_and_no_more(small, bad)
+
+
+def shows_the_picture_and_no_more(small: bytes, bad: BadPicture) -> None:
     assert SECRET not in small
     shown = Image.open(io.BytesIO(small))
     assert shown.format == "WEBP"

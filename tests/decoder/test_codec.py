@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
-from studio.decoder.codec import facts_of, thumbnail
+from studio.decoder.codec import facts_of, thumbnails
 from studio.decoder.facts import THUMBNAIL_EDGE, NotAPicture
 from tests.storage import samples
 
@@ -18,7 +18,12 @@ def facts(data: bytes) -> tuple[str, int, int]:
 
 
 def small(data: bytes, edge: int = THUMBNAIL_EDGE) -> Image.Image:
-    return Image.open(io.BytesIO(thumbnail(io.BytesIO(data), edge=edge)))
+    return Image.open(io.BytesIO(thumbnail(io.BytesIO(data), edge)))
+
+
+def thumbnail(file: io.BytesIO, edge: int = THUMBNAIL_EDGE) -> bytes:
+    (small,) = thumbnails(file, (edge,))
+    return small
 
 
 def colour(image: Image.Image, across: float, down: float) -> str:

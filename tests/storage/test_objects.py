@@ -25,7 +25,9 @@ def media(settings: Settings, tmp_path: Path) -> Path:
 def test_a_key_is_made_of_the_content_alone() -> None:
     sha256 = hashlib.sha256(b"a boat").hexdigest()
     assert keys.picture_key(sha256, "image/jpeg") == f"pictures/{sha256[:2]}/{sha256}.jpg"
-    assert keys.thumbnail_key(sha256, 960) == f"thumbnails/{sha256[:2]}/{sha256}-960.webp"
+    assert keys.thumbnail_key(sha256) == f"thumbnails/{sha256[:2]}/{sha256}-960.webp"
+    assert keys.icon_key(keys.thumbnail_key(sha256)) == f"icons/{sha256[:2]}/{sha256}-240.webp"
+    assert keys.thumbnail_key_of(keys.icon_key(keys.thumbnail_key(sha256))) == keys.thumbnail_key(sha256)
 
 
 def test_there_is_no_key_for_a_type_we_do_not_keep() -> None:

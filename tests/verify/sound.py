@@ -20,7 +20,7 @@ from django.core.files.storage import default_storage
 from django.db import connection, transaction
 from django.utils import timezone
 
-from studio.decoder import THUMBNAIL_EDGE, thumbnail
+from studio.decoder import ICON_EDGE, thumbnail
 from studio.ledger import post
 from studio.models import Attempt, Generation, Output, Status
 from studio.provider.outcome import Charge, Outcome
@@ -74,10 +74,11 @@ def _output(attempt: Attempt) -> Output:
         height=20,
         sha256=sha256,
         key=keys.picture_key(sha256, "image/png"),
-        thumbnail_key=keys.thumbnail_key(sha256, THUMBNAIL_EDGE),
+        thumbnail_key=keys.thumbnail_key(sha256),
     )
     objects.put_file(output.key, path)
     objects.put_bytes(output.thumbnail_key, thumbnail(path))
+    objects.put_bytes(keys.icon_key(output.thumbnail_key), thumbnail(path, edge=ICON_EDGE))
     output.save()
     return output
 

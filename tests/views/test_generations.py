@@ -51,7 +51,7 @@ def test_everything_about_a_picture(cast: Cast, signed_in: SignIn) -> None:
         assert words in text, words
 
 
-@pytest.mark.parametrize("rendition", ["original", "thumbnail"])
+@pytest.mark.parametrize("rendition", ["original", "thumbnail", "icon"])
 def test_F32_a_file_that_is_gone_is_said_in_words_where_it_is_asked_for(
     cast: Cast, signed_in: SignIn, rendition: str
 ) -> None:

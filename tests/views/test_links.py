@@ -234,7 +234,7 @@ def test_the_frames_page_shows_where_it_came_from_and_no_more(cast: Cast, signed
     for position, one in enumerate((link, unseen), start=1):
         Input.objects.create(run=run, position=position, link=one)
     text = signed_in(cast.vera).get(run.generations.get().get_absolute_url()).content.decode()
-    assert reverse("link-file", args=[link.public_id, "thumbnail"]) in text
+    assert reverse("link-file", args=[link.public_id, "icon"]) in text
     assert "pictures.example" in text
     assert "2 images, by address" in text
     assert "Follow source, 1:1" in text

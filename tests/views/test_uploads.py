@@ -1,5 +1,6 @@
 """Pictures brought in for the tray."""
 
+import io
 from collections.abc import Callable
 from pathlib import Path
 
@@ -7,6 +8,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
+from PIL import Image
 from pytest_django import Settings
 
 from studio.models import Upload, User
@@ -80,3 +82,23 @@ def test_only_makers_bring_in(cast: Cast, signed_in: SignIn, who: str, status: i
     assert response.status_code == status
     assert not Upload.objects.exists()
     assert signed_in(cast.bob).get(address(cast)).status_code == 405
+
+
+@pytest.mark.parametrize("rendition", ["thumbnail", "icon"])
+def test_a_picture_comes_in_two_small_sizes(cast: Cast, signed_in: SignIn, rendition: str) -> None:
+    client = signed_in(cast.bob)
+    client.post(address(cast), {"files": [picture_file("one.png", width=1200, height=600)]}, headers=HTMX)
+    response = client.get(reverse("upload-file", args=[Upload.objects.get().public_id, rendition]))
+    shown = Image.open(io.BytesIO(b"".join(response.streaming_content)))  # type: ignore[attr-defined]
+    assert shown.size == {"thumbnail": (960, 480), "icon": (240, 120)}[rendition]
+
+
+def test_what_was_stored_before_there_were_icons_is_shown_all_the_same(
+    cast: Cast, signed_in: SignIn, tmp_path: Path
+) -> None:
+    client = signed_in(cast.bob)
+    client.post(address(cast), {"files": [picture_file("one.png")]}, headers=HTMX)
+    for icon in (tmp_path / "icons").rglob("*.webp"):
+        icon.unlink()
+    response = client.get(reverse("upload-file", args=[Upload.objects.get().public_id, "icon"]))
+    assert Image.open(io.BytesIO(b"".join(response.streaming_content))).size == (60, 40)  # type: ignore[attr-defined]
