@@ -15,7 +15,9 @@ RATIO_MUST, RATIO_REFERENCE = 2, 1.6
 LIST_MUST_MS, LIST_REFERENCE_MS = 500, 250
 
 _STEP = re.compile(r"\b(?:SCAN|SEARCH|\w+ Scan)\b.*")
-_ALL_OF_IT = re.compile(r"(?:SCAN|Seq Scan on) studio_(?:ledgerentry|attempt|generation|run)(?!\w)(?! USING)")
+_ALL_OF_IT = re.compile(
+    r"(?:SCAN|Seq Scan on) studio_(?:ledgerentry|attempt|generation|run)(?!\w)(?! USING)(?!.*never executed)"
+)
 
 
 def run(quick: bool) -> bool:
@@ -48,10 +50,12 @@ def _compared(name: str, few: Studio, many: Studio) -> list[Bar]:
         if found := _STEP.search(step):
             print(f"         {found[0][:110]}")
     slowest = max(seconds for page, seconds in many.seconds.items() if page != REVIEW) * 1000
-    through_all = sum(bool(_ALL_OF_IT.search(step)) for plan in plans.values() for step in plan)
+    through_all = {page for page, plan in plans.items() if any(map(_ALL_OF_IT.search, plan))}
+    if through_all:
+        print(f"       looks through a whole table: {', '.join(through_all)}")
     ratio = many.seconds[REVIEW] / few.seconds[REVIEW]
     return [
         Bar(f"{name}: the review beside ten thousand entries", ratio, RATIO_MUST, RATIO_REFERENCE, "x"),
         Bar(f"{name}: the slowest list of charges", slowest, LIST_MUST_MS, LIST_REFERENCE_MS, "ms"),
-        Bar(f"{name}: looks through a whole table", through_all, 0, 0, ""),
+        Bar(f"{name}: pages that look through a whole table", len(through_all), 0, 0, ""),
     ]

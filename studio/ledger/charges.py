@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Final
 
-from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Sum
+from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery, Sum
 from django.utils import timezone
 
 from ..models import Account, Attempt, Generation, Kind, LedgerEntry, Project, User
@@ -60,7 +60,10 @@ class Chosen:
         return self.certainty != "over_hold"
 
     def charges(self) -> QuerySet[LedgerEntry]:
-        """In no order. Calls and runs are looked at for each entry, so that an index of entries leads the way."""
+        """In no order. Each entry's call and run are looked up, so that an index of entries leads the way.
+
+        Joined, or asked whether they exist, a database may begin with all calls of that outcome there ever were.
+        """
         rows = LedgerEntry.objects.filter(self._of_month, kind=Kind.CHARGE).order_by()
         if self.person:
             rows = rows.filter(account=Account.objects.filter(person=self.person).first())
@@ -68,13 +71,16 @@ class Chosen:
             rows = rows.filter(project=self.project)
         if self.day:
             rows = rows.filter(within(self.day, self.day))
+        generation, call = OuterRef("generation"), OuterRef("attempt")
         if self.model_key:
-            model = Generation.objects.filter(pk=OuterRef("generation"), run__model_key=self.model_key)
-            rows = rows.filter(Exists(model))
+            model = Generation.objects.filter(pk=generation).values("run__model_key")
+            rows = rows.alias(model_key=Subquery(model)).filter(model_key=self.model_key)
         if self.became:
-            rows = rows.filter(Exists(Attempt.objects.filter(BECAME[self.became], pk=OuterRef("attempt"))))
+            outcome = Attempt.objects.filter(pk=call).values("outcome")
+            rows = rows.alias(outcome=Subquery(outcome)).filter(BECAME[self.became])
         if self.certainty and self.is_in_the_sums:
-            rows = rows.filter(Exists(Attempt.objects.filter(CERTAINTY[self.certainty], pk=OuterRef("attempt"))))
+            charge = Attempt.objects.filter(pk=call).values("charge")
+            rows = rows.alias(charge=Subquery(charge)).filter(CERTAINTY[self.certainty])
         elif self.certainty:
             begins = beginning_of(self.month)  # what is of this month was sent in it, or later
             rows = rows.filter(attempt__in=Attempt.objects.filter(CERTAINTY[self.certainty], started_at__gte=begins))
