@@ -9,6 +9,8 @@ from .studio import Inside, Lab, Studio, seconds
 
 SCAN_MS = 500
 """How often a worker looks by itself: `SCAN_SECONDS` in studio/jobs/crew.py."""
+LOOK_AFTER_SECONDS = 0.1
+"""When the provider's book is first looked at: whoever looks takes a processor from those who are being measured."""
 
 
 def measure(lab: Lab, times: int) -> list[Bar]:
@@ -45,6 +47,7 @@ def _delays(studio: Studio, inside: Inside, times: int) -> list[float]:
     for number in range(times):
         time.sleep(chance.uniform(0.05, 0.55))
         committed += inside.do("ask", prompts=["a fox"])
+        time.sleep(LOOK_AFTER_SECONDS)
         studio.gateway.wait_for_requests(number + 1)
         inside.do("wait_until_final", seconds=30)
     arrived = [seconds(each["received_at"]) for each in studio.gateway.requests()]

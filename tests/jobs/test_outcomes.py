@@ -332,7 +332,7 @@ def test_every_row_of_the_decision_table_is_driven_through_the_sandbox() -> None
 ELSEWHERE = {
     "F36": "tests/provider/test_gemini.py::test_a_peer_that_cannot_prove_its_name_gets_no_key",
     "F59": "tests/provider/test_answer.py::test_words_are_cleaned_of_what_no_database_takes",
-    "F60": "tests/storage/test_pictures.py",
+    "F60": "tests/decoder/test_codec.py",
 }
 
 

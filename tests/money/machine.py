@@ -25,21 +25,22 @@ class Studio(MoneyRules):
         is_early=st.booleans(),
     )
     def be_in_the_middle_of_it(self, names: tuple[str, str], late: str | None, is_early: bool) -> MultipleResults[Form]:
-        """Some wait, one is under way, one is lost, some are answered, one is given back; prices have changed.
+        """Some wait, one is under way, one is lost, some are answered, one is given back, one cost more than was held.
 
         So every rule has something to take hold of, and nothing needs a long story before it can go wrong: rules are
         left out of whole lives at random, and what is drawn here never is.
         """
         bobs = self.ask(("bob", "catalogue"), "lite", 3)
-        alices = self.ask(("alice", "fair"), "nb2", 3)
+        alices = self.ask(("alice", "fair"), "nb2", 4)
         self.price("lite", Tariff(30_000))
         self.price("nb2", Tariff(tokens_in=180_000, tokens_out=20_000_000, thousandths=1400))
         self.limit("catalogue", 300_000)
-        lost, _waiting, paid, declined, first, second = self.waiting
+        lost, _waiting, paid, declined, dear, first, second = self.waiting
         self.send(lost)
         self.look_after(9)
         self.send_and_answer(paid, "picture")
         self.send_and_answer(declined, "words")
+        self.send_and_answer(dear, "much")
         self.send_and_answer(first, names[0])
         self.send_and_answer(second, names[1], TO_RECORD)
         if is_early and second in self.paid:

@@ -24,8 +24,8 @@ from tests.money.answers import ANSWERS, NOT_CONNECTED, SILENT, STATUS_LINES, An
 from tests.money.life import Call, one_of
 from tests.money.people_rules import PeopleRules
 
-CALLS = timedelta(minutes=8)
-"""How long a call may take before its worker counts as lost."""
+CALLS = {"lite": timedelta(minutes=7), "pro": timedelta(minutes=7), "nb2": timedelta(minutes=8)}
+"""How long a call of each model may take before its worker counts as lost: its silence, and two minutes."""
 
 
 ANY_ANSWER = st.sampled_from(list(ANSWERS))
@@ -172,7 +172,7 @@ class WorkerRules(PeopleRules):
             return
         attempt = self._mark(mine, provider_call)
         note_sent(mine, attempt.pk)
-        self.calls[number] = Call(attempt.pk, mine, self.now + CALLS)
+        self.calls[number] = Call(attempt.pk, mine, self.now + CALLS[provider_call.request.model_key])
         self.frame(number).status = "sent"
 
     def _answer(self, number: int, answer: Answer) -> None:
