@@ -15,6 +15,8 @@ from ..meter import cpu_seconds_of
 from .studio import Lab, Studio, free_port, seconds
 
 FRAMES = 6
+RUNS_SHOWN = 10
+"""By the page that watches: STRIPS_PER_PAGE in studio/views/feed.py. What it does not show it does not ask for."""
 HELD_SECONDS = 120
 UNDER_WAY = ("sending", "answering")
 

@@ -44,6 +44,6 @@ def _parts(quick: bool) -> dict[str, Callable[[Lab], list[Bar]]]:
         "other commands": quiet.measure,
         "SIGTERM": stop.measure,
         "cost of a poll": partial(poll.cost, times=100 if quick else 400),
-        "stages on the page": partial(poll.stages, jobs=4 if quick else 14),
+        "stages on the page": partial(poll.stages, jobs=4 if quick else poll.RUNS_SHOWN),
         "SQLite under writers": partial(sqlite.measure, seconds=1 if quick else 5),
     }
