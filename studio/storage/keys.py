@@ -2,6 +2,8 @@
 
 from typing import Final
 
+from ..decoder.facts import ICON_EDGE, THUMBNAIL_EDGE
+
 EXTENSIONS: Final = {
     "image/png": "png",
     "image/jpeg": "jpg",
@@ -9,6 +11,9 @@ EXTENSIONS: Final = {
     "image/heic": "heic",
     "image/heif": "heif",
 }
+
+_THUMBNAIL: Final = f"-{THUMBNAIL_EDGE}.webp"
+_ICON: Final = f"-{ICON_EDGE}.webp"
 
 FOLDERS: Final = ("pictures", "thumbnails", "icons")
 """Where all of them are."""
@@ -21,13 +26,13 @@ def picture_key(sha256: str, mime_type: str) -> str:
 
 def thumbnail_key(sha256: str) -> str:
     """`thumbnails/ab/abcd…-960.webp`: the number is the long side in pixels."""
-    return f"thumbnails/{sha256[:2]}/{sha256}-960.webp"
+    return f"thumbnails/{sha256[:2]}/{sha256}{_THUMBNAIL}"
 
 
 def icon_key(thumbnail_key: str) -> str:
     """`icons/ab/abcd…-240.webp`, of the same picture. No row names it: who has the thumbnail has the icon."""
-    return thumbnail_key.replace("thumbnails/", "icons/", 1).replace("-960.webp", "-240.webp")
+    return thumbnail_key.replace("thumbnails/", "icons/", 1).replace(_THUMBNAIL, _ICON)
 
 
 def thumbnail_key_of(icon_key: str) -> str:
-    return icon_key.replace("icons/", "thumbnails/", 1).replace("-240.webp", "-960.webp")
+    return icon_key.replace("icons/", "thumbnails/", 1).replace(_ICON, _THUMBNAIL)
