@@ -24,14 +24,29 @@ choices?.addEventListener("htmx:beforeSwap", (event) => {
   if (event.target === choices && isOutdated) event.detail.shouldSwap = false;
 });
 
+// The button that a later answer has put in another's place: the same word, or no button at all.
+const twinOf = (button) => [...composer.querySelectorAll("button")].find((one) =>
+  one.name === button.name && one.value === button.value && one.id === button.id);
+const afterwards = (act) => choices.addEventListener("htmx:afterRequest", () => setTimeout(act), { once: true });
+
 // What was chosen last is priced before it is sent: a submit waits for that answer, and for images on their way.
 document.addEventListener("submit", (event) => {
   const isUploading = document.querySelector("#tray-files.htmx-request");
   if (event.target !== composer || !(isUploading || isReckoning())) return;
   event.preventDefault();
   event.stopPropagation();
-  const again = () => composer.requestSubmit(event.submitter?.isConnected ? event.submitter : null);
-  if (!isUploading) choices.addEventListener("htmx:afterRequest", () => setTimeout(again), { once: true });
+  const button = event.submitter;
+  const again = () => (button ? twinOf(button)?.click() : composer.requestSubmit());
+  if (!isUploading) afterwards(again);
+}, true);
+
+// So does a button that changes the composition: the answer brings it anew, and a button that is gone asks for nothing.
+document.addEventListener("click", (event) => {
+  const button = event.target.closest?.("#composer button[hx-post]");
+  if (!button || !isReckoning()) return;
+  event.preventDefault();
+  event.stopPropagation();
+  afterwards(() => twinOf(button)?.click());
 }, true);
 
 // After an answer each field says whether it is wrong, and after a refusal the first wrong one has the focus.

@@ -15,8 +15,9 @@ document.addEventListener("keydown", (event) => {
   stops[next % stops.length].focus();
 });
 
-// A menu opened by keyboard takes the focus to its first line.
+// A menu opened by keyboard takes the focus to its first line, unless a quicker hand is past that.
 document.addEventListener("toggle", (event) => {
-  if (event.newState === "open" && event.target.matches(".menu[popover]") && document.activeElement?.matches(":focus-visible"))
-    event.target.querySelector("a[href], button")?.focus();
+  const menu = event.target;
+  if (event.newState !== "open" || !menu.matches(".menu[popover]") || menu.contains(document.activeElement)) return;
+  if (document.activeElement?.matches(":focus-visible")) menu.querySelector("a[href], button")?.focus();
 }, true);

@@ -30,6 +30,8 @@ def test_a_conversation_is_continued_by_keyboard(page: Page, cast: Cast) -> None
     make_first(page, cast)
     steps.frame(page, "1A").get_by_role("button", name="More actions for 1A").press("Enter")
     page.get_by_role("link", name="Continue the conversation").press("Enter")
+    # Until its scripts have run, the page is the one of those who have none: a button opens another page.
+    page.wait_for_url("**continue=**", wait_until="load")
     expect(line(page)).to_contain_text("2 earlier turns go along")
     expect(page.locator("[name=ratio]:checked")).to_have_value("source")
 
@@ -52,6 +54,25 @@ def test_a_conversation_is_continued_by_keyboard(page: Page, cast: Cast) -> None
     expect(page.get_by_label("Prompt", exact=True)).to_be_focused()
     expect(line(page)).to_have_count(0)
     expect(page.get_by_text("there is no image to follow")).to_be_visible()
+
+
+def test_a_button_pressed_while_the_choices_are_reckoned_is_pressed_once_they_are(page: Page, cast: Cast) -> None:
+    make_first(page, cast)
+    page.goto(f"{cast.project.get_absolute_url()}?continue={Run.objects.get().generations.get().public_id}")
+    prompt, held = page.get_by_label("Prompt", exact=True), []
+    prompt.press_sequentially("Now at night")
+    page.route("**/composition/", lambda route: held.append(route), times=1)
+    with page.expect_request("**/composition/"):
+        prompt.press("Tab")
+    switch = page.locator("#conversation-switch")
+    switch.press("Enter")
+    expect(line(page)).to_contain_text("Continues 1A")
+
+    held[0].continue_()
+    expect(switch).to_have_text(re.compile("Continue the conversation"))
+    expect(switch).to_be_focused()
+    expect(prompt).to_have_value("Now at night")
+    assert Run.objects.count() == 1
 
 
 def test_another_model_takes_the_picture_alone(page: Page, cast: Cast) -> None:
