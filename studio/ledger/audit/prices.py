@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from django.db.models import BigIntegerField, F, OuterRef, Subquery, Sum
+from django.db.models import BigIntegerField, F, OuterRef, Q, Subquery, Sum
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_noop
 
@@ -25,8 +25,11 @@ def find(scope: Scope) -> Iterator[Finding]:
 
 def _counted(scope: Scope) -> Iterator[Finding]:
     """The studio's own corrections of a charge that stands bring it to what the call really cost."""
-    corrections = LedgerEntry.objects.filter(attempt=OuterRef("pk"), kind=Kind.CORRECTION, recorded_by=None).order_by()
-    summed = corrections.values("attempt").annotate(summed=Sum("amount_micros")).values("summed")
+    # Whose it is comes after the look into the index of attempts: PostgreSQL would take the one of `recorded_by`,
+    # where nearly every entry is empty, and read the whole ledger for each call.
+    corrections = LedgerEntry.objects.filter(attempt=OuterRef("pk"), kind=Kind.CORRECTION).order_by()
+    own = Sum("amount_micros", filter=Q(recorded_by=None))
+    summed = corrections.values("attempt").annotate(summed=own).values("summed")
     standing = scope.attempts().filter(charge__in=[Charge.CHARGED, Charge.PRESUMED])
     counted = standing.annotate(corrected=Coalesce(Subquery(summed), 0, output_field=BigIntegerField()))
     due = F("price_micros") - Coalesce("real_micros", "price_micros")
