@@ -17,7 +17,7 @@ RUN NB_DATA_DIR=/tmp/build NB_STATIC_ROOT=/app/static-collected .venv/bin/python
 
 FROM docker.io/library/python:3.13-slim
 ENV PATH=/app/.venv/bin:$PATH PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1 \
-    HOST=0.0.0.0 PORT=8000 NB_DATA_DIR=/data NB_STATIC_ROOT=/app/static-collected
+    HOST=0.0.0.0 PORT=8000 NB_LOG=json NB_DATA_DIR=/data NB_STATIC_ROOT=/app/static-collected
 # The code belongs to root, so that the studio cannot change itself.
 RUN useradd --uid 10001 --create-home --shell /usr/sbin/nologin studio && install -d -o studio -g studio /data
 WORKDIR /app

@@ -20,8 +20,10 @@ GATEWAY_URL = "https://api.apiyi.com"
 OSS_HOST = "oss-us-west-1.aliyuncs.com"
 FROZEN_SECONDS = 60
 """How long PostgreSQL keeps a transaction open for a process that says nothing in it, before it undoes it."""
+_SECRETS = ("NB_API_KEY", "NB_OSS_API_KEY", "NB_SYSTEM_TOKEN", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN")
 _LARGEST_OBJECT_BYTES = 100_000_000
 WORKERS = ("thread", "procrastinate", "off")
+LOGS = ("text", "json")
 
 
 class WrongSetting(SystemExit):
@@ -56,6 +58,8 @@ class Environment:
     bucket: str
     s3_endpoint: str
     is_demo: bool
+    log: str
+    secrets: tuple[str, ...] = field(repr=False)  # what no log line may hold
 
     @classmethod
     def read(cls, variables: Mapping[str, str] = os.environ) -> Self:
@@ -68,9 +72,10 @@ class Environment:
         is_practice = gateway_url == sandbox_url
         timeout_scale = _number(variables, "NB_TIMEOUT_SCALE", 1.0)
         database = _database(variables.get("DATABASE_URL", ""), data_dir, timeout_scale)
+        secret_key = variables.get("SECRET_KEY") or _kept_secret(data_dir / "secret_key")
         return cls(
             debug=_flag(variables, "DEBUG"),
-            secret_key=variables.get("SECRET_KEY") or _kept_secret(data_dir / "secret_key"),
+            secret_key=secret_key,
             allowed_hosts=_list(variables, "ALLOWED_HOSTS") or ["127.0.0.1", "localhost", "[::1]"],
             trusted_origins=_list(variables, "NB_TRUSTED_ORIGINS"),
             behind_https=_flag(variables, "NB_HTTPS"),
@@ -94,6 +99,8 @@ class Environment:
             bucket=variables.get("AWS_STORAGE_BUCKET_NAME", ""),
             s3_endpoint=variables.get("AWS_S3_ENDPOINT_URL", ""),
             is_demo=_flag(variables, "NB_DEMO"),
+            log=_choice(variables, "NB_LOG", LOGS),
+            secrets=(secret_key, database.get("PASSWORD", ""), *(variables.get(name, "") for name in _SECRETS)),
         )
 
 

@@ -9,6 +9,9 @@ from pathlib import Path
 
 from gunicorn.workers.base import Worker
 
+from nbweb.environment import Environment
+from nbweb.logs import logging_config
+
 bind = f"{os.environ.get('HOST', '127.0.0.1')}:{os.environ.get('PORT', '8000')}"
 worker_class = "gthread"
 workers = int(os.environ.get("WEB_CONCURRENCY", "1"))
@@ -19,6 +22,8 @@ graceful_timeout = 750
 keepalive = 75
 worker_tmp_dir = "/dev/shm" if Path("/dev/shm").is_dir() else None
 control_socket_disable = True
+# The server's own lines look like the studio's.
+logconfig_dict = logging_config(Environment.read())
 
 
 def post_worker_init(worker: Worker) -> None:

@@ -6,6 +6,7 @@ from django.utils.csp import CSP
 from django.utils.translation import gettext_lazy as _
 
 from .environment import BASE_DIR, Environment, s3_options
+from .logs import logging_config
 
 ENVIRONMENT = Environment.read()
 
@@ -28,6 +29,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "studio.telemetry.requests.RequestIds",
     "django.middleware.security.SecurityMiddleware",
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -36,6 +38,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "studio.telemetry.requests.PersonIds",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
@@ -174,11 +177,4 @@ NB_PRACTICE = ENVIRONMENT.is_practice
 NB_DEMO = ENVIRONMENT.is_demo  # set by `manage.py demo`, which listens on loopback only
 NB_DEMO_PASSWORD = "banana-bread-2026"  # noqa: S105  (printed on the sign-in page of the demo)
 
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
-    "root": {"handlers": ["console"], "level": "WARNING"},
-    "loggers": {"studio": {"level": "INFO"}},
-}
+LOGGING = logging_config(ENVIRONMENT)

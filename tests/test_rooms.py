@@ -12,6 +12,7 @@ STUDIO = Path(__file__).parent.parent / "studio"
 MAY_IMPORT = {
     "money": set(),
     "wire": set(),
+    "telemetry": set(),
     "provider": {"money", "wire"},
     "fetch": {"wire"},
     "decoder": set(),
@@ -23,7 +24,8 @@ MAY_IMPORT = {
     "ledger": {"money", "models", "provider", "audit_log"},
     "storage": {"models", "provider", "decoder"},
     "access": {"models"},
-    "audit_log": {"models"},
+    "audit_log": {"models", "telemetry"},
+    "security_log": {"models", "telemetry"},
     "question": {"models"},
     "asked_before": {"models", "provider"},
     "history": {"models", "provider"},
@@ -33,7 +35,7 @@ MAY_IMPORT = {
     "verify": {"money", "models", "provider", "ledger", "storage", "reconcile"},
     "jobs": {
         *("money", "models", "provider", "fetch", "decoder", "prices", "ledger", "storage", "access"),
-        *("question", "reconcile", "verify"),
+        *("question", "reconcile", "verify", "telemetry"),
     },
 }
 HTTP_CLIENTS = {"httpcore2", "httpx2", "httpx", "requests", "urllib3", "http.client", "urllib.request"}

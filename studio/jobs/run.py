@@ -16,6 +16,7 @@ from ..models import Attempt, Generation, Instance
 from ..provider import gemini
 from ..provider.request import InvalidRequest
 from ..provider.spool import SpoolFull
+from ..telemetry.ids import bound, learn
 from . import clock
 from .call import call_of
 from .claim import Claim, LostClaim, Withheld, check_still_open, claim, give_back, let_go
@@ -49,6 +50,11 @@ def run_once(generation_id: int) -> None:
 def run(mine: Claim, *, on_prepared: Callable[[], None] = lambda: None) -> None:
     """Take what was claimed as far as it goes. `on_prepared`: all is done that comes before the first byte."""
     generation = Generation.objects.select_related("run", "person", "project").get(pk=mine.generation_id)
+    with bound(generation=generation.public_id, person=generation.person_id, worker=worker_id()):
+        _run(mine, generation, on_prepared)
+
+
+def _run(mine: Claim, generation: Generation, on_prepared: Callable[[], None]) -> None:
     if is_unwelcome(generation):
         withdraw_one(generation, now=clock.now())
         return
@@ -77,6 +83,7 @@ def _call(mine: Claim, generation: Generation, on_prepared: Callable[[], None]) 
     except (InvalidRequest, FileNotFoundError) as error:
         give_up(mine, generation, reason=type(error).__name__, detail=_why_not(error), now=clock.now())
         return
+    learn(attempt=call.attempt_id)
     spool = current_spool()
     spool.reserve(RESERVED_BYTES)
 
@@ -98,6 +105,8 @@ def _call(mine: Claim, generation: Generation, on_prepared: Callable[[], None]) 
         before_send=before_send,
         on_sent=lambda: note_sent(mine, call.attempt_id),
     )
+
+    learn(provider_request=next(iter(evidence.request_ids.values()), ""))
 
     def finish() -> None:
         attempt = Attempt.objects.filter(pk=call.attempt_id).first()

@@ -21,6 +21,7 @@ from ..provider.classify import Verdict, charge_at_answer, classify
 from ..provider.evidence import Evidence
 from ..provider.outcome import RULES, Charge, Outcome, Retry
 from ..provider.spool import SpooledAnswer
+from ..telemetry.events import Event, tell
 from .claim import Claim
 from .conversation import keep_turn
 from .counted import true_up
@@ -153,6 +154,7 @@ def settle(
         Output.objects.bulk_create(outputs)
         if reading is not None and outputs:
             keep_turn(attempt, [part.to_json() for part in reading.turn])
+    tell(Event.CALL_ENDED, "attempt %s ended: %s, %s", attempt.pk, verdict.outcome, charge)
     return True
 
 

@@ -1,7 +1,6 @@
 """When a page cannot be shown: what happened, what it cost, what to do next."""
 
 import logging
-import secrets
 import sys
 from typing import Any
 
@@ -13,6 +12,8 @@ from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 
+from ..telemetry.events import Event, tell
+from ..telemetry.requests import current_number
 from .appearance import chosen_theme
 
 logger = logging.getLogger(__name__)
@@ -27,6 +28,7 @@ def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def permission_denied(request: HttpRequest, exception: Exception) -> HttpResponse:
+    tell(Event.DENIED, "%s %s denied", request.method, request.path)
     return render(request, "403.html", {"reason": _sentence(exception)}, status=403)
 
 
@@ -40,7 +42,7 @@ def server_error(request: HttpRequest) -> HttpResponse:
     """Asks neither database nor session, which may be what broke. The number is in the log, beside the traceback."""
     if isinstance(sys.exception(), (OperationalError, InterfaceError)):
         return _without_database(request)
-    number = f"e-{secrets.token_hex(3)}"
+    number = current_number()
     logger.error("%s %s answered 500, number %s", request.method, request.path, number)
     context: dict[str, Any] = {"number": number, "shell": {"theme": chosen_theme(request)}, "address": request.path}
     return HttpResponse(render_to_string("500.html", context), status=500)
@@ -60,7 +62,7 @@ def _without_database(request: HttpRequest) -> HttpResponse:
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """A form that was open too long, or in a session that has ended. What was typed is shown, to be kept."""
-    logger.info("%s %s refused: %s", request.method, request.path, reason)
+    tell(Event.FORM_REFUSED, "%s %s refused: %s", request.method, request.path, reason)
     return render(
         request, "403_csrf.html", {"typed": _typed(request), "address": _page_of_the_form(request)}, status=403
     )

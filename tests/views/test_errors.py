@@ -74,7 +74,7 @@ def test_a_fault_of_ours_has_a_number_that_is_in_the_log(caplog: pytest.LogCaptu
     """No database mark: the page may not need one, since that may be what broke."""
     with caplog.at_level(logging.ERROR, logger="studio.views.errors"):
         response = Client(raise_request_exception=False).get("/broken/")
-    number = re.search(r"e-[0-9a-f]{6}", response.content.decode())
+    number = re.search(r"r-[0-9a-f]{10}", response.content.decode())
     assert response.status_code == 500
     assert number
     assert number[0] in caplog.text

@@ -1,0 +1,1 @@
+"""What the studio says about itself to machines: log lines. They carry ids, and never a secret."""
