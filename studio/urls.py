@@ -11,6 +11,7 @@ from .views import (
     budgets,
     charges,
     compositions,
+    gallery,
     generations,
     health,
     home,
@@ -43,6 +44,9 @@ urlpatterns: list[URLPattern] = [
     path("projects/<uuid:public_id>/links/", links.links, name="links"),
     path("projects/<uuid:public_id>/runs/", runs.runs, name="runs"),
     path("projects/<uuid:public_id>/running/", running.running, name="running"),
+    # The shared history
+    path("gallery/", gallery.everywhere, name="gallery"),
+    path("projects/<uuid:public_id>/gallery/", gallery.of_project, name="project-gallery"),
     # A frame
     path("generations/<uuid:public_id>/", generations.generation, name="generation"),
     path("generations/<uuid:public_id>/cancellation/", generations.cancellation, name="generation-cancellation"),

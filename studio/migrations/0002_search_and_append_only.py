@@ -8,12 +8,11 @@ from django.db import migrations
 from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 from django.db.migrations.state import StateApps
 
-from ._sqlite import RUN_TRIGGERS
+from ._sqlite import restore_run_triggers
 
 SQLITE_FORWARD = (
     """CREATE VIRTUAL TABLE studio_run_search USING fts5(
         prompt, content='studio_run', content_rowid='id', tokenize='unicode61 remove_diacritics 2', prefix='2 3')""",
-    *RUN_TRIGGERS,
     """CREATE TRIGGER studio_ledgerentry_no_update BEFORE UPDATE ON studio_ledgerentry BEGIN
         SELECT RAISE(ABORT, 'the ledger is append-only'); END""",
     """CREATE TRIGGER studio_ledgerentry_no_delete BEFORE DELETE ON studio_ledgerentry BEGIN
@@ -49,6 +48,7 @@ def forward(apps: StateApps, schema_editor: BaseDatabaseSchemaEditor) -> None:
     vendor = schema_editor.connection.vendor
     for statement in SQLITE_FORWARD if vendor == "sqlite" else POSTGRESQL_FORWARD:
         schema_editor.execute(statement)
+    restore_run_triggers(apps, schema_editor)
 
 
 def backward(apps: StateApps, schema_editor: BaseDatabaseSchemaEditor) -> None:

@@ -1,3 +1,4 @@
+import re
 import string
 from datetime import datetime, timedelta
 from typing import Self
@@ -50,6 +51,15 @@ class GenerationQuerySet(models.QuerySet["Generation"]):
 def frame_number(run_number: int, variation: int) -> str:
     """What people call it: `402B` is run 402, second variation."""
     return f"{run_number}{string.ascii_uppercase[variation]}"
+
+
+_NAMED = re.compile(r"\s*#?([0-9]{1,9})([A-Ha-h])\s*")
+
+
+def frame_named(text: str) -> tuple[int, int] | None:
+    """The run's number and the place in it that a text such as `402B` or `#402b` names; None for any other."""
+    found = _NAMED.fullmatch(text)
+    return (int(found[1]), string.ascii_uppercase.index(found[2].upper())) if found else None
 
 
 class Generation(Public):

@@ -6,14 +6,24 @@ from django.utils.translation import gettext_lazy as _
 
 from ..provider.catalogue import BY_KEY, VARIATIONS_MAX, Model
 from ..provider.terms import Terms
+from ..tokens import Words
+from .found_first import found_first
 from .project import Project
 from .public import Public
+from .search_text import SearchTextField
 from .user import User
 
 
 class RunQuerySet(models.QuerySet["Run"]):
     def visible_to(self, user: User) -> Self:
         return self.filter(project__in=Project.objects.visible_to(user))
+
+    def saying(self, words: Words) -> Self:
+        """Those with all of these words in their prompt, newest first. None for no words.
+
+        SQLite hands them over in the order of its own index, by id; PostgreSQL by the time they were made.
+        """
+        return found_first(self, words) if words.runs else self.none()
 
 
 class Run(Public):
@@ -27,6 +37,7 @@ class Run(Public):
     project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="runs")
     person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="runs")
     prompt = models.TextField()
+    search_text = SearchTextField(of="prompt")
     system_prompt = models.TextField(blank=True)
     model_key = models.CharField(max_length=16)
     size = models.CharField(max_length=8)
@@ -61,6 +72,11 @@ class Run(Public):
         indexes = [
             # The feed: strips of one project, newest first, by keyset.
             models.Index(fields=["project", "-number"], name="run_feed"),
+            # The gallery: one project's, everybody's, and one person's in a project; newest first, by keyset. The last
+            # tells as well who ever made anything in a project.
+            models.Index(fields=["project", "-created_at", "-number"], name="run_gallery"),
+            models.Index(fields=["-created_at", "-number"], name="run_gallery_everywhere"),
+            models.Index(fields=["project", "person", "-created_at", "-number"], name="run_gallery_person"),
             # Was this asked before, and what came of it?
             models.Index(fields=["project", "question_hash"], name="run_question"),
         ]

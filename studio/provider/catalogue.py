@@ -252,10 +252,18 @@ DEFAULT_MODEL: Final = BY_KEY["pro"]
 
 def nearest_ratio(model: Model, width: int, height: int) -> str:
     """The model's ratio closest to a picture's own; what "follow source" will come out as."""
+    return _nearest(model.ratios, width, height)
 
+
+def nearest_of_all(width: int, height: int) -> str:
+    """The same of those that any model makes."""
+    return _nearest(RATIOS_FOURTEEN, width, height)
+
+
+def _nearest(ratios: tuple[str, ...], width: int, height: int) -> str:
     def distance(ratio: str) -> float:
         across, down = (int(side) for side in ratio.split(":"))
         wanted, actual = across / down, width / height
         return max(wanted, actual) / min(wanted, actual)
 
-    return min(model.ratios, key=distance)
+    return min(ratios, key=distance)

@@ -17,7 +17,7 @@ from ..forms.words import bytes_in_words
 from ..history import Typical, TypicalTimes
 from ..models import Attempt, Generation, Input, Output, Picture, Run, Status
 from ..money import dollars
-from ..provider.catalogue import nearest_ratio
+from ..provider.catalogue import nearest_of_all, nearest_ratio
 from ..provider.outcome import Charge
 from .again import Again, Price
 from .endings import Ending, ending_of
@@ -46,6 +46,7 @@ class Frame:
     wait: Wait | None = None
     can_continue: bool = False
     again: Again | None = None
+    blank_ratio: str = ""  # to stand in without a picture, where its own would not do
 
     # ── Who it is ──────────────────────────────────────────────────────────────────────────────────
 
@@ -222,7 +223,14 @@ class Frame:
 
     @property
     def ratio_class(self) -> str:
-        return f"ar-{self.ratio.replace(':', 'x')}"
+        return f"ar-{(self.blank_ratio or self.ratio).replace(':', 'x')}"
+
+    @property
+    def hung_ratio(self) -> str:
+        """The ratio nearest to its picture's own, for a row of frames of one height."""
+        if self.picture is None:
+            return self.blank_ratio or self.ratio
+        return "9:16" if self.is_tall else nearest_of_all(self.picture.width, self.picture.height)
 
     @property
     def is_tall(self) -> bool:

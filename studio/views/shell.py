@@ -70,6 +70,10 @@ class Shell:
         return self._page in {"project", "compose", "generation"}
 
     @property
+    def is_gallery(self) -> bool:
+        return self._page in {"gallery", "project-gallery"}
+
+    @property
     def is_projects(self) -> bool:
         return self._page == "projects"
 

@@ -1,0 +1,1 @@
+"""The shared history: what is asked of it, and a page of it, whatever its length."""

@@ -1,0 +1,52 @@
+"""Runs by the words of their prompt, in the two forms that stay quick in a long history (docs/scale.md).
+
+PostgreSQL compares with a stored column and chooses by itself between its word index and the newest runs. SQLite has to
+be told where to begin: with its word index, from the newest id down, so that a page of a frequent word ends early.
+`id IN (what was found)` looks the same and reads all that was found first: 500 times slower for a word in a tenth of
+the rows.
+"""
+
+from datetime import datetime
+from typing import Any, Final
+
+from django.db import connections, models
+from django.db.models.expressions import RawSQL
+from django.db.models.sql.datastructures import BaseTable
+
+from ..tokens import Words
+
+_MATCHES: Final = {
+    "sqlite": "studio_run_search MATCH %s",
+    "postgresql": "studio_run.search @@ %s::tsquery",
+}
+_ROWID: Final = RawSQL("studio_run_search.rowid", [], output_field=models.BigIntegerField())
+
+
+class _FoundFirst(BaseTable):
+    """The table of runs behind SQLite's word index. CROSS JOIN is how one tells SQLite the order of two tables."""
+
+    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, tuple[str | int, ...]]:
+        runs, params = super().as_sql(compiler, connection)
+        found = f"studio_run_search CROSS JOIN {runs}"
+        return f"{found} ON {compiler.quote_name(self.table_alias)}.id = studio_run_search.rowid", params
+
+
+def found_first[Rows: models.QuerySet[Any]](runs: Rows, words: Words) -> Rows:
+    """Of these runs, those with all of the words, newest first. The base table must not be aliased."""
+    vendor = connections[runs.db].vendor
+    text = words.fts5() if vendor == "sqlite" else words.tsquery()
+    found = runs.filter(RawSQL(_MATCHES[vendor], [text], output_field=models.BooleanField()))  # noqa: S611
+    if vendor != "sqlite":
+        return found.order_by("-created_at", "-number")
+    base = found.query.get_initial_alias()
+    found.query.alias_map[base] = _FoundFirst(found.model._meta.db_table, base)
+    return found.order_by(_ROWID.desc())
+
+
+def not_newer[Rows: models.QuerySet[Any]](runs: Rows, made_at: datetime, number: int, *, is_searched: bool) -> Rows:
+    """Of runs in the order they are shown in: this one, if it is among them, and all behind it."""
+    if is_searched and connections[runs.db].vendor == "sqlite":
+        behind = "studio_run_search.rowid <= (SELECT one.id FROM studio_run AS one WHERE one.number = %s)"
+        return runs.filter(RawSQL(behind, [number], output_field=models.BooleanField()))  # noqa: S611
+    # Not as `earlier or at that moment and ...`, which looks the same and reads all that is newer first.
+    return runs.filter(~models.Q(created_at=made_at, number__gt=number), created_at__lte=made_at)

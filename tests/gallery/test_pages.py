@@ -1,0 +1,213 @@
+"""Page after page shows all that is meant, once, newest first; and asks the database in the form that stays quick."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from django.db import connection
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from studio.gallery.chosen import Chosen, everything_of
+from studio.gallery.cursor import Cursor
+from studio.gallery.pages import page_of
+from studio.models import Generation, Project, Run
+from studio.models.run import RunQuerySet
+from studio.provider.outcome import Outcome
+from studio.tokens import Words
+from tests.people import Cast
+from tests.runs import make_run
+from tests.views.booked import end
+
+PROMPTS = [
+    "A red boat",
+    "A blue boat at golden-hour",
+    "一只红色的船",
+    "Rotes Boot, 4K",
+    "A café in Zürich",
+    "a harbour",
+]
+OUTCOMES = [Outcome.DELIVERED, Outcome.REFUSED_TEXT, Outcome.FAILED_BUSY]
+BEGIN = datetime(2026, 3, 1, 12, tzinfo=UTC)
+
+
+@pytest.fixture
+def full(cast: Cast) -> Cast:
+    """Eighteen runs of 1 to 3 frames on six days, in two projects; some still wait."""
+    other = Project.objects.create(name="Another")
+    for number in range(18):
+        project = other if number % 4 == 3 else cast.project
+        run = make_run(
+            (cast.alice, cast.bob)[number % 2],
+            project,
+            variations=number % 3 + 1,
+            prompt=PROMPTS[number % 6],
+            model_key=("pro", "nb2")[number // 2 % 2],
+            held=True,
+        )
+        at = BEGIN + timedelta(days=number // 3)
+        for generation in run.generations.all()[: 3 if number % 5 else 1]:
+            end(generation, OUTCOMES[(number + generation.variation) % 3])
+        Run.objects.filter(pk=run.pk).update(created_at=at)
+        Generation.objects.filter(run=run).update(created_at=at)
+    return cast
+
+
+def pages(chosen: Chosen, runs: RunQuerySet, count: int) -> list[Generation]:
+    """To the end, through what stands in the address."""
+    found: list[Generation] = []
+    after: Cursor | None = None
+    for _turn in range(100):
+        page = page_of(chosen, runs, after=after, count=count)
+        found += page.generations
+        if page.after is None:
+            return found
+        assert len(page.generations) == count
+        after = Cursor.read(str(page.after))
+    raise AssertionError("it never ends")
+
+
+def is_meant(generation: Generation, chosen: Chosen) -> bool:
+    run = generation.run
+    return (
+        generation.is_final
+        and chosen.person in (None, run.person)
+        and (not chosen.model_keys or run.model_key in chosen.model_keys)
+        and (not chosen.statuses or generation.status in chosen.statuses)
+        and (not chosen.outcomes or generation.outcome in chosen.outcomes)
+        and (chosen.since is None or run.created_at >= chosen.since)
+        and (chosen.until is None or run.created_at < chosen.until)
+        and (chosen.words is None or "boat" in run.prompt)
+    )
+
+
+@pytest.mark.thorough
+def test_pages_show_all_that_is_meant(full: Cast) -> None:
+    everything = sorted(
+        Generation.objects.select_related("run__person"), key=lambda each: (-each.run.number, each.variation)
+    )
+    moments = st.none() | st.integers(0, 6).map(lambda days: BEGIN + timedelta(days=days))
+
+    @settings(max_examples=60)
+    @given(
+        words=st.sampled_from([None, Words.read("boat")]),
+        person=st.sampled_from([None, full.alice, full.bob]),
+        model_keys=st.sampled_from([(), ("pro",), ("pro", "nb2")]),
+        statuses=st.sampled_from([(), ("failed",), ("succeeded", "refused")]),
+        outcomes=st.sampled_from([(), ("delivered",), ("refused_text", "failed_busy")]),
+        since=moments,
+        until=moments,
+        in_one=st.booleans(),
+        count=st.integers(1, 20),
+    )
+    def check(in_one: bool, count: int, **choice: object) -> None:
+        chosen = Chosen(**choice)  # type: ignore[arg-type]
+        runs = Run.objects.filter(project=full.project) if in_one else Run.objects.all()
+        expected = [
+            each for each in everything if is_meant(each, chosen) and (not in_one or each.project_id == full.project.pk)
+        ]
+        assert pages(chosen, runs, count) == expected
+
+    check()
+
+
+SEARCHES = {
+    "boat": {0, 1},
+    "BOA": {0, 1},
+    "red boat": {0},
+    "golden hour": {1},
+    "hour golden-": {1},
+    "红色": {2},
+    "红": {2},
+    "色红": set(),
+    "船 红色": {2},
+    "4k": {3},
+    "zurich cafe": {4},
+    "Café": {4},
+    "oat": set(),
+    "nothing": set(),
+}
+"""What is typed, and which of the prompts have it."""
+
+
+@pytest.mark.parametrize("text", SEARCHES)
+def test_words_are_found(cast: Cast, text: str) -> None:
+    for prompt in PROMPTS:
+        end(make_run(cast.bob, cast.project, prompt=prompt).generations.get(), Outcome.DELIVERED)
+    found = page_of(Chosen(words=Words.read(text)), Run.objects.all())
+    assert {PROMPTS.index(each.run.prompt) for each in found.generations} == SEARCHES[text]
+
+
+HOSTILE = [
+    "'; DROP TABLE studio_run; --",
+    '" OR prompt:*',
+    "NEAR(red boat)",
+    "red AND NOT",
+    "col:red ^boat -x +y",
+    "z & | ! <-> :*",
+    "%s %(x)s %%",
+    "\\' \\",
+    "(((((",
+    "*",
+    "x" * 50_000,
+    "(z+)+$" * 8_000,
+    "\ud800",
+]
+
+
+@pytest.mark.parametrize("text", HOSTILE, ids=range(len(HOSTILE)))
+def test_whatever_is_typed_is_only_looked_for(cast: Cast, text: str) -> None:
+    end(make_run(cast.bob, cast.project).generations.get(), Outcome.DELIVERED)
+    assert list(page_of(Chosen(words=Words.read(text)), Run.objects.all()).generations) == []
+
+
+def test_a_prompt_that_changes_is_found_by_what_it_says_now(cast: Cast) -> None:
+    run = make_run(cast.bob, cast.project, prompt="A red boat")
+    run.prompt = "A green train"
+    run.save()
+    assert not Run.objects.saying(Words.read("boat"))
+    assert Run.objects.saying(Words.read("train")).get() == run
+
+
+def test_a_frame_is_found_by_its_number(full: Cast) -> None:
+    page = page_of(Chosen(frame=(3, 1)), Run.objects.all())
+    assert [each.frame_number for each in page.generations] == ["3B"]
+
+
+def test_a_stranger_s_history_is_empty(full: Cast) -> None:
+    assert list(page_of(Chosen(), everything_of(full.charlie)).generations) == []
+    seen = {each.project for each in page_of(Chosen(), everything_of(full.vera)).generations}
+    assert seen == {full.project}
+    assert len({each.project for each in page_of(Chosen(), everything_of(full.dana)).generations}) == 2
+
+
+@pytest.mark.parametrize("text", ["", "x", "1-2", "1-2-9", "-1-2-3", "9" * 17 + "-1-0", "1-2-3\n", "１-2-3"])
+def test_a_cursor_that_is_none_is_nothing(text: str) -> None:
+    assert Cursor.read(text) is None
+
+
+PLANS: dict[str, tuple[Callable[[Cast], Chosen], dict[str, str], list[str]]] = {
+    "all": (lambda _: Chosen(), {"sqlite": "run_gallery", "postgresql": "run_gallery"}, ["TEMP B-TREE"]),
+    "words": (
+        lambda _: Chosen(words=Words.read("boat")),
+        {"sqlite": "studio_run_search VIRTUAL TABLE", "postgresql": "search @@"},
+        ["TEMP B-TREE"],
+    ),
+}
+
+
+@pytest.mark.sqlite
+@pytest.mark.parametrize("name", PLANS)
+@pytest.mark.parametrize("is_deep", [False, True], ids=["first", "deep"])
+def test_it_is_read_by_index_in_the_order_it_is_shown_in(full: Cast, name: str, is_deep: bool) -> None:
+    from studio.models.found_first import not_newer
+
+    choose, found_by, not_by = PLANS[name]
+    chosen = choose(full)
+    runs = chosen.runs(Run.objects.filter(project=full.project))
+    if is_deep:
+        runs = not_newer(runs, BEGIN, 9, is_searched=chosen.words is not None)
+    plan = runs.values("pk")[:50].explain()
+    assert found_by[connection.vendor] in plan, plan
+    for word in not_by:
+        assert word not in plan, plan
