@@ -17,6 +17,7 @@ from .views import (
     home,
     inbox,
     links,
+    marks,
     media,
     prices,
     projects,
@@ -25,6 +26,8 @@ from .views import (
     reimbursement_sheets,
     running,
     runs,
+    saved_views,
+    selecting,
     spend,
     system,
     uploads,
@@ -47,11 +50,16 @@ urlpatterns: list[URLPattern] = [
     # The shared history
     path("gallery/", gallery.everywhere, name="gallery"),
     path("projects/<uuid:public_id>/gallery/", gallery.of_project, name="project-gallery"),
+    path("gallery/views/", saved_views.saved_views, name="saved-views"),
+    path("gallery/views/<uuid:public_id>/removal/", saved_views.removal, name="saved-view-removal"),
+    path("gallery/selection/", selecting.everywhere, name="gallery-selection"),
+    path("projects/<uuid:public_id>/selection/", selecting.of_project, name="project-selection"),
     # A frame
     path("generations/<uuid:public_id>/", generations.generation, name="generation"),
     path("generations/<uuid:public_id>/cancellation/", generations.cancellation, name="generation-cancellation"),
     path("generations/<uuid:public_id>/waiting/", generations.waiting, name="generation-waiting"),
     path("generations/<uuid:public_id>/delivery/", generations.delivery, name="generation-delivery"),
+    path("generations/<uuid:public_id>/marks/", marks.of_generation, name="generation-marks"),
     # Pictures: one door, asked for every byte
     path("media/outputs/<uuid:public_id>/<str:rendition>/", media.output_file, name="output-file"),
     path("media/uploads/<uuid:public_id>/<str:rendition>/", media.upload_file, name="upload-file"),

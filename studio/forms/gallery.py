@@ -14,11 +14,13 @@ from ..gallery.chosen import Chosen
 from ..ledger.charges import WASTE
 from ..models import Status, User
 from ..models.generation import FINAL, frame_named
+from ..models.judgement import RATING_MAX
 from ..provider.catalogue import MODELS, RATIOS_FOURTEEN
 from ..provider.outcome import DELIVERED_OUTCOMES, RULES, Charge
 from ..tokens import Words
 
 TEXT_CHARACTERS_MAX: Final = 200
+QUERY_CHARACTERS_MAX: Final = 2000
 FOLLOWS_SOURCE: Final = "source"
 DAYS: Final = ((1, _("Today")), (7, _("Last 7 days")), (30, _("Last 30 days")), (90, _("Last 90 days")))
 SIZES: Final = tuple(dict.fromkeys(size for model in reversed(MODELS) for size in model.sizes))
@@ -79,12 +81,27 @@ class GalleryForm(forms.Form):
     outcome = forms.MultipleChoiceField(
         label=_("What became of it"), required=False, choices=list(OUTCOME_WORDS.items())
     )
+    tag = forms.MultipleChoiceField(
+        label=_("Tag"), required=False, error_messages={"invalid_choice": _("Nothing here has the tag %(value)s.")}
+    )
+    rating = forms.TypedChoiceField(
+        label=_("Rating"),
+        required=False,
+        coerce=int,
+        empty_value=None,
+        choices=[(number, _("%(number)d or more of 5") % {"number": number}) for number in range(1, RATING_MAX + 1)],
+    )
+    star = forms.TypedChoiceField(label=_("Starred"), required=False, choices=[("1", _("Starred by me"))])
+    picked = forms.TypedChoiceField(label=_("Picked"), required=False, choices=[("1", _("Picked"))])
     since = forms.DateField(label=_("First day"), required=False)
     until = forms.DateField(label=_("Last day"), required=False)
 
-    def __init__(self, data: QueryDict, *, people: QuerySet[User]) -> None:
+    def __init__(self, data: QueryDict, *, people: QuerySet[User], tags: Mapping[str, str], viewer: User) -> None:
+        """`tags` are names by their keys; `viewer` is whose stars are meant."""
         super().__init__(_without_empty(data))
         self.fields["person"].queryset = people  # type: ignore[attr-defined]
+        self.fields["tag"].choices = list(tags.items())  # type: ignore[attr-defined]
+        self._viewer = viewer
 
     def clean(self) -> dict[str, Any]:
         values = self.cleaned_data
@@ -109,7 +126,7 @@ class GalleryForm(forms.Form):
             case date():
                 said = _("From %(day)s") if name == "since" else _("To %(day)s")
                 return str(said) % {"day": value.isoformat()}
-            case str():
+            case str() if name == "q":
                 return f"“{value}”"
         labels = {str(key): str(label) for key, label in self.fields[name].choices}  # type: ignore[attr-defined]
         return ", ".join(labels[str(each)] for each in (value if isinstance(value, list) else [value]))
@@ -128,6 +145,10 @@ class GalleryForm(forms.Form):
             statuses=tuple(values["status"]),
             outcomes=tuple({outcome for key in values["outcome"] for outcome in OUTCOMES[key]}),
             since=_begin(self._since(now)),
+            starred_by=self._viewer if values["star"] else None,
+            is_picked=bool(values["picked"]),
+            rating_min=values["rating"],
+            tag_keys=tuple(values["tag"]),
             until=_begin(values["until"] and values["until"] + timedelta(days=1)),
         )
 
@@ -136,6 +157,16 @@ class GalleryForm(forms.Form):
         since, days = self.cleaned_data["since"], self.cleaned_data["days"]
         back = timezone.localdate(now) - timedelta(days=days - 1) if days else None
         return max(filter(None, (since, back)), default=None)
+
+
+def query_of(text: str) -> str:
+    """The filters of a query as it may be kept: nothing else of it, and no more than a view has room for."""
+    said = _without_empty(QueryDict(text[:QUERY_CHARACTERS_MAX]))
+    kept = QueryDict(mutable=True)
+    for name in GalleryForm.base_fields:
+        if values := said.getlist(name):
+            kept.setlist(name, values)
+    return kept.urlencode()[:QUERY_CHARACTERS_MAX]
 
 
 def _without_empty(data: QueryDict) -> QueryDict:

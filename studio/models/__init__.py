@@ -11,6 +11,7 @@ from .gateway_log_row import GatewayLogRow
 from .generation import Generation, Status
 from .input import Input, Picture
 from .instance import Instance, ModelSwitch, StorageTrouble
+from .judgement import Judgement
 from .ledger_entry import Certainty, Kind, LedgerEntry
 from .link import Link
 from .missing_log_row import MissingLogRow
@@ -23,7 +24,10 @@ from .prompt import Prompt
 from .reconciliation import Reconciliation
 from .reimbursement_sheet import ReimbursementSheet, SheetLine
 from .run import Run
+from .saved_view import SavedView
 from .spent import Spent
+from .star import Star
+from .tag import Tag, Tagging
 from .upload import Upload
 from .user import User
 from .verification import Verification
@@ -43,6 +47,7 @@ __all__ = [
     "Generation",
     "Input",
     "Instance",
+    "Judgement",
     "Kind",
     "LedgerEntry",
     "Link",
@@ -61,10 +66,14 @@ __all__ = [
     "ReimbursementSheet",
     "Role",
     "Run",
+    "SavedView",
     "SheetLine",
     "Spent",
+    "Star",
     "Status",
     "StorageTrouble",
+    "Tag",
+    "Tagging",
     "Upload",
     "User",
     "Verification",

@@ -120,6 +120,7 @@ class Desk:
             now=self.now,
             times=self.times,
             person=self.request.user if self.shows_mine else None,
+            viewer=self.request.user,
             before=int(before) if before.isascii() and before.isdigit() and len(before) < 10 else None,
         )
 

@@ -13,6 +13,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from ..forms.words import bytes_in_words
+from ..gallery.marks import Marks, known_tags
 from ..history import TypicalTimes
 from ..jobs.deliver import can_deliver_again
 from ..models import (
@@ -108,7 +109,15 @@ class Detail:
     @cached_property
     def frame(self) -> Frame:
         line = Line.of([self.generation], self._now)
-        return frames_of([self.generation], now=self._now, times=TypicalTimes(), line=line)[0]
+        return frames_of([self.generation], now=self._now, times=TypicalTimes(), line=line, person=self._person)[0]
+
+    @property
+    def marks(self) -> Marks:
+        return self.frame.marks or Marks()
+
+    @property
+    def known_tags(self) -> list[str]:
+        return known_tags(self.generation.project)
 
     # ── Pictures ───────────────────────────────────────────────────────────────────────────────────
 

@@ -84,6 +84,7 @@ class Feed:
         now: datetime,
         times: TypicalTimes,
         person: User | None = None,
+        viewer: User | None = None,
         before: int | None = None,
     ) -> None:
         self.project = project
@@ -91,10 +92,11 @@ class Feed:
         self.before = before
         self._times = times
         self._person = person
+        self._viewer = viewer
 
     @cached_property
     def strips(self) -> list[Strip]:
-        return strips_of(self._page[:STRIPS_PER_PAGE], now=self.now, times=self._times)
+        return strips_of(self._page[:STRIPS_PER_PAGE], now=self.now, times=self._times, viewer=self._viewer)
 
     @property
     def next_before(self) -> int | None:
@@ -145,12 +147,12 @@ def runs_with_generations() -> QuerySet[Run]:
     return Run.objects.select_related("person", "continues__run").prefetch_related(Prefetch("generations", in_order))
 
 
-def strips_of(runs: Sequence[Run], *, now: datetime, times: TypicalTimes) -> list[Strip]:
+def strips_of(runs: Sequence[Run], *, now: datetime, times: TypicalTimes, viewer: User | None = None) -> list[Strip]:
     """Strips with all their frames show, in a fixed number of queries. The runs come with their generations."""
     generations = [generation for run in runs for generation in run.generations.all()]
     if not generations:
         return []
-    frames = frames_of(generations, now=now, times=times, line=Line.of(generations, now))
+    frames = frames_of(generations, now=now, times=times, line=Line.of(generations, now), person=viewer)
     by_run: dict[int, list[Frame]] = {}
     for frame in frames:
         by_run.setdefault(frame.generation.run_id, []).append(frame)

@@ -19,12 +19,11 @@ class Option:
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """One filter with what it offers. `words`: what is chosen, empty for nothing."""
+    """One filter with what it offers."""
 
     name: str
     label: str
     options: list[Option]
-    words: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,8 +85,7 @@ class Filters:
             for value, words in field.choices  # type: ignore[attr-defined]
             if str(value)
         ]
-        said = ", ".join(option.words for option in options if option.is_chosen)
-        return Choice(name, str(field.label), options, said)
+        return Choice(name, str(field.label), options)
 
     @property
     def person(self) -> Choice:
@@ -100,7 +98,8 @@ class Filters:
     @property
     def row(self) -> list[Choice]:
         """Those that take several values, side by side."""
-        return [self.choice(name) for name in ("model", "size", "status")]
+        several = [self.choice(name) for name in ("model", "size", "status", "tag")]
+        return [choice for choice in several if choice.options]
 
     @property
     def more(self) -> list[Choice]:
@@ -108,8 +107,13 @@ class Filters:
         return [self.choice(name) for name in ("ratio", "outcome")]
 
     @property
-    def is_more_chosen(self) -> bool:
-        return any(name in {"ratio", "outcome", "since", "until"} for name, _values in self.form.asked)
+    def ticks(self) -> list[Choice]:
+        """What is or is not."""
+        return [self.choice(name) for name in ("star", "picked")]
+
+    @property
+    def rating(self) -> Choice:
+        return self.choice("rating")
 
     # ── Chips ──────────────────────────────────────────────────────────────────────────────────────
 

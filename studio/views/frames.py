@@ -14,8 +14,9 @@ from django.utils.translation import gettext as _
 from ..forms.conversation import frames_to_continue
 from ..forms.tray import reference
 from ..forms.words import bytes_in_words
+from ..gallery.marks import Marks, marks_of
 from ..history import Typical, TypicalTimes
-from ..models import Attempt, Generation, Input, Output, Picture, Run, Status
+from ..models import Attempt, Generation, Input, Output, Picture, Run, Status, User
 from ..money import dollars
 from ..provider.catalogue import nearest_of_all, nearest_ratio
 from ..provider.outcome import Charge
@@ -36,7 +37,7 @@ class Frame:
     """One generation on the contact sheet.
 
     While it waits `place` is its place in the queue, counted from 1, and `wait` what else keeps it from being sent.
-    `can_continue` says that its conversation may go on.
+    `can_continue` says that its conversation may go on; `marks` are as the person sees them who looks, if anybody does.
     """
 
     generation: Generation
@@ -46,6 +47,7 @@ class Frame:
     wait: Wait | None = None
     can_continue: bool = False
     again: Again | None = None
+    marks: Marks | None = None
     blank_ratio: str = ""  # to stand in without a picture, where its own would not do
 
     # ── Who it is ──────────────────────────────────────────────────────────────────────────────────
@@ -244,8 +246,15 @@ class Frame:
         return across / down
 
 
-def frames_of(generations: Sequence[Generation], *, now: datetime, times: TypicalTimes, line: Line) -> list[Frame]:
-    """Frames with all they show, in a fixed number of queries. Their runs must be there already."""
+def frames_of(
+    generations: Sequence[Generation],
+    *,
+    now: datetime,
+    times: TypicalTimes,
+    line: Line,
+    person: User | None = None,
+) -> list[Frame]:
+    """Frames with all they show to this person, in a fixed number of queries. Their runs must be there already."""
     prefetch_related_objects(
         generations,
         "outputs",
@@ -255,6 +264,7 @@ def frames_of(generations: Sequence[Generation], *, now: datetime, times: Typica
     )
     open_ones = frames_to_continue(generations)
     over = (generation for generation in generations if generation.is_final and generation.status != Status.SUCCEEDED)
+    marks = marks_of(generations, person) if person else {}
     again = Again((generation.run for generation in over), now)
     return [
         Frame(
@@ -265,6 +275,7 @@ def frames_of(generations: Sequence[Generation], *, now: datetime, times: Typica
             wait=line.wait(generation),
             can_continue=generation.pk in open_ones,
             again=again,
+            marks=marks.get(generation.pk),
         )
         for generation in generations
     ]

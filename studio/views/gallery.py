@@ -4,6 +4,7 @@ from typing import Any, Final
 from uuid import UUID
 
 from django.contrib.auth.decorators import login_required
+from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
@@ -12,16 +13,19 @@ from .. import access
 from ..forms.gallery import GalleryForm
 from ..gallery.chosen import everything_of
 from ..gallery.cursor import Cursor
+from ..gallery.marks import tags_of
 from ..gallery.pages import PAGE_FRAMES, page_of
 from ..gallery.people import people_in, projects_made_in
 from ..gallery.suggestion import suggestion
-from ..models import Project, Run
+from ..models import Project, Run, SavedView, User
 from .filters import Filters
 from .pages import page
+from .selection_bar import SelectionBar
 from .types import StudioRequest
 from .wall import Wall, wall_of
 
 DENSITY_COOKIE: Final = "frames"
+VIEWS_MAX: Final = 50
 DENSITIES: Final = ("s", "m", "l")
 _YEAR_SECONDS: Final = 365 * 24 * 3600
 
@@ -39,11 +43,19 @@ def of_project(request: StudioRequest, public_id: UUID) -> HttpResponse:
 
 
 def _gallery(request: StudioRequest, project: Project | None) -> HttpResponse:
-    form = GalleryForm(request.GET, people=people_in(project, request.user))
+    seen = Project.objects.visible_to(request.user)
+    tags = tags_of(seen.filter(pk=project.pk) if project else seen)
+    form = GalleryForm(request.GET, people=people_in(project, request.user), tags=tags, viewer=request.user)
     filters = Filters(form, project)
     after = Cursor.read(request.GET.get("after", ""))
     is_valid = form.is_valid()
-    context = {"project": project, "filters": filters, "page_frames": PAGE_FRAMES, "density": _density(request)}
+    context: dict[str, Any] = {
+        "project": project,
+        "filters": filters,
+        "page_frames": PAGE_FRAMES,
+        "density": _density(request),
+    }
+    context |= {"selection": SelectionBar(project, request.user), "views": views_of(project, request.user)}
     if is_valid:
         context |= _found(request, project, filters, after)
     part = "frames" if after else "results"
@@ -62,10 +74,15 @@ def _found(request: StudioRequest, project: Project | None, filters: Filters, af
     runs = Run.objects.filter(project=project) if project else everything_of(request.user)
     found = page_of(form.chosen(now), runs, after=after)
     makes_in = projects_made_in(request.user, {each.project for each in found.generations})
-    wall: Wall = wall_of(found, behind=after, makes_in=makes_in, now=now)
+    wall: Wall = wall_of(found, person=request.user, behind=after, makes_in=makes_in, now=now)
     text = form.cleaned_data["q"]
     instead = suggestion(text, runs) if text and not found.generations and not after else ""
     return {"wall": wall, "text": text, "instead": instead, "instead_address": filters.with_text(instead)}
+
+
+def views_of(project: Project | None, person: User) -> QuerySet[SavedView]:
+    """Asked when they are shown."""
+    return SavedView.objects.visible_to(person).filter(project=project).select_related("person")[:VIEWS_MAX]
 
 
 def _density(request: StudioRequest) -> str:

@@ -94,7 +94,7 @@ def _answer(request: StudioRequest, one: Generation, said: str, *, is_done: bool
     generations = list(one.run.generations.select_related("run").order_by("variation"))
     watch = Watch.read(request.POST)
     now = timezone.now()
-    frames = frames_of(generations, now=now, times=TypicalTimes(), line=Line.of(generations, now))
+    frames = frames_of(generations, now=now, times=TypicalTimes(), line=Line.of(generations, now), person=request.user)
     shown = [frame for frame in frames if watch.differs(frame.number, frame.stamp)]
     context = {
         "project": one.project,

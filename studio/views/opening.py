@@ -1,5 +1,7 @@
 """What the composer opens with: nothing yet, or what a link of an earlier frame brings along."""
 
+from dataclasses import replace
+from typing import Final
 from uuid import UUID
 
 from django.http import Http404, QueryDict
@@ -9,19 +11,24 @@ from ..forms.choices import first_choice, offered
 from ..forms.composition import Composition
 from ..forms.conversation import Conversation
 from ..models import Generation, Output, Project
-from ..provider.catalogue import Model
+from ..provider.catalogue import IMAGES_MAX, Model
+from ..provider.rules import FOLLOW_SOURCE
 from .ideas import idea_named
 
-VERBS = ("reuse", "again", "edit", "continue", "prompt")
+INPUTS_MAX: Final = 2 * IMAGES_MAX
+"""More than a model takes are shown, so that somebody may choose among them; many more were a mistake."""
+VERBS = ("reuse", "again", "edit", "continue", "prompt", "inputs")
 
 
 def opened(data: QueryDict, project: Project, models: tuple[Model, ...]) -> Composition:
     """`?reuse=` a frame's settings and inputs, `?again=` the same once, `?prompt=` its words, `?edit=` its picture,
-    `?continue=` the whole conversation up to it.
+    `?continue=` the whole conversation up to it, `?inputs=`, as often as need be, pictures alone.
 
     The ids are public ids of generations. Raises Http404 for one that is not in this project.
     """
     empty = Composition(model=first_choice(models))
+    if "inputs" in data:
+        return _with_pictures(data.getlist("inputs")[:INPUTS_MAX], project, empty)
     for verb in VERBS:
         if verb in data:
             return _from_frame(verb, _generation(data.get(verb, ""), project), models, empty)
@@ -44,6 +51,15 @@ def _from_frame(verb: str, generation: Generation, models: tuple[Model, ...], em
     inputs = run.inputs.select_related("upload", "output__generation__run", "link")
     same = Composition.of_run(run, [row.picture for row in inputs], models)
     return same.once() if verb == "again" else same
+
+
+def _with_pictures(ids: list[str], project: Project, empty: Composition) -> Composition:
+    """The frames' own pictures, in this order. One without a picture adds none; too many of them are said to be."""
+    found = [_generation(text, project) for text in ids]
+    primary = Output.objects.filter(generation__in=found, role=Output.Role.PRIMARY).select_related("generation__run")
+    pictures = {output.generation_id: output for output in primary}
+    chosen = tuple(pictures[each.pk] for each in found if each.pk in pictures)
+    return replace(empty, pictures=chosen, ratio=FOLLOW_SOURCE if chosen else empty.ratio)
 
 
 def _generation(text: str, project: Project) -> Generation:

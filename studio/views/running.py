@@ -38,7 +38,7 @@ def running(request: StudioRequest, public_id: UUID) -> HttpResponse:
     after = before.among(generations).with_waiting(_new_runs(project, before, request.user))
     if not changed and after == before:
         return _nothing_new()
-    frames = frames_of(changed, now=now, times=TypicalTimes(), line=line)
+    frames = frames_of(changed, now=now, times=TypicalTimes(), line=line, person=request.user)
     ended = [frame for frame in frames if frame.is_final]
     context = {
         "project": project,

@@ -123,7 +123,9 @@ def _created(desk: Desk, run: Run) -> HttpResponse:
     if not desk.request.htmx:
         messages.success(desk.request, said)
         return redirect(desk.project)
-    strips = strips_of([runs_with_generations().get(pk=run.pk)], now=desk.now, times=desk.times)
+    strips = strips_of(
+        [runs_with_generations().get(pk=run.pk)], now=desk.now, times=desk.times, viewer=desk.request.user
+    )
     context = {
         "project": desk.project,
         "strips": strips,

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from ..gallery.cursor import Cursor
 from ..gallery.pages import Page
 from ..history import TypicalTimes
-from ..models import Generation, Project
+from ..models import Generation, Project, User
 from .frames import Frame, frames_of
 from .line import Line
 
@@ -65,11 +65,12 @@ class Wall:
     focused: Generation | None = None  # the first that was added to a page
 
 
-def wall_of(page: Page, *, behind: Cursor | None, makes_in: Iterable[int], now: datetime) -> Wall:
+def wall_of(page: Page, *, person: User, behind: Cursor | None, makes_in: Iterable[int], now: datetime) -> Wall:
     """`makes_in` are the keys of those projects the person may make pictures in."""
     makers = frozenset(makes_in)
     generations = list(page.generations)
-    frames = frames_of(generations, now=now, times=TypicalTimes(), line=Line.of([], now)) if generations else []
+    line = Line.of([], now)
+    frames = frames_of(generations, now=now, times=TypicalTimes(), line=line, person=person) if generations else []
     eager = 0 if behind else EAGER_FRAMES
     hung = [
         Hung(_hung(frame), frame.generation.project, frame.generation.project_id in makers, place < eager)
