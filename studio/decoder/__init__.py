@@ -4,19 +4,24 @@ Decoders are large, old and written in C, and a file can be made to break them. 
 one: they hand the open file to a process that knows no secret, may open nothing else, and ends after each picture.
 
 `door` is what the studio asks, and `keeper` starts the process; `zygote` is that process, which waits with everything
-loaded and forks for each picture; `child` is what the fork may do; `codec` is the reading itself.
+loaded and forks for each picture; `child` is what the fork may do; `codec` is the reading itself, and `working` and
+`smaller` make the copies that are sent and shown.
 """
 
-from .door import examine, facts_of, thumbnail
-from .facts import ICON_EDGE, THUMBNAIL_EDGE, DecoderAway, Examined, NotAPicture, PictureFacts
+from .door import copy_clean, copy_smaller, examine, facts_of, thumbnail
+from .facts import EDGES, ICON_EDGE, THUMBNAIL_EDGE, DecoderAway, Examined, NotAPicture, PictureFacts, Smaller
 
 __all__ = [
+    "EDGES",
     "ICON_EDGE",
     "THUMBNAIL_EDGE",
     "DecoderAway",
     "Examined",
     "NotAPicture",
     "PictureFacts",
+    "Smaller",
+    "copy_clean",
+    "copy_smaller",
     "examine",
     "facts_of",
     "thumbnail",

@@ -1,7 +1,8 @@
 """One picture, in a process of its own that may do next to nothing and ends with it.
 
-The picture is its standard input and the answer its standard output; it can open no third file, and so no connection
-either. Its memory and its time are bounded. Whoever takes it over has a decoder's memory, and one picture.
+The picture is its standard input and the answer its standard output; beside them it may have one file for a copy. It
+can open none, and so no connection either. Its memory and its time are bounded. Whoever takes it over has a decoder's
+memory, and one picture.
 """
 
 import io
@@ -12,35 +13,38 @@ import struct
 import sys
 from collections.abc import Buffer
 from dataclasses import asdict
-from typing import Any, BinaryIO, NoReturn
+from typing import Any, BinaryIO, Final, NoReturn
 
 import msgspec
 
-from . import codec
-from .facts import NotAPicture
-from .limits import ANSWER_BYTES_MAX, CPU_SECONDS, MEMORY_BYTES, WALL_SECONDS
+from . import codec, smaller, working
+from .facts import NotAPicture, PictureFacts, Task
+from .limits import COPY_BYTES_MAX, CPU_SECONDS, MEMORY_BYTES, WALL_SECONDS
 
 LIMITS = (
     (resource.RLIMIT_AS, MEMORY_BYTES),
     (resource.RLIMIT_CPU, CPU_SECONDS),
-    (resource.RLIMIT_NOFILE, 3),
-    (resource.RLIMIT_FSIZE, ANSWER_BYTES_MAX),
+    (resource.RLIMIT_NOFILE, 0),  # what is open stays open, and nothing comes into the place of what is closed
+    (resource.RLIMIT_FSIZE, COPY_BYTES_MAX),
     (resource.RLIMIT_CORE, 0),
 )
+_COPY: Final = 3
 
 
-def live(picture: int, answer: int, edges: tuple[int, ...]) -> NoReturn:
+def live(task: Task, picture: int, answer: int, copy: int | None = None) -> NoReturn:
     """What the fork does. Ends the process: with 0 when it has answered."""
     code = 1
     try:
         os.dup2(picture, 0)
         os.dup2(answer, 1)
-        os.closerange(3, resource.getrlimit(resource.RLIMIT_NOFILE)[0])
+        if copy is not None:
+            os.dup2(copy, _COPY)
+        os.closerange(_COPY if copy is None else _COPY + 1, resource.getrlimit(resource.RLIMIT_NOFILE)[0])
         signal.alarm(WALL_SECONDS)  # nobody hears it, so it ends the process, whatever the decoder is at
         for what, most in LIMITS:
             resource.setrlimit(what, (most, most))
         with io.BufferedReader(_Picture()) as file, open(1, "wb", closefd=False) as out:
-            write_answer(file, edges, out)
+            write_answer(file, task, out)
         code = 0
     except BaseException as error:  # noqa: BLE001  (there is nobody to raise it to)
         sys.stderr.write(f"decoder: {type(error).__name__}: {error}\n")
@@ -73,17 +77,28 @@ class _Picture(io.RawIOBase):
         return self._at
 
 
-def write_answer(file: BinaryIO, edges: tuple[int, ...], out: BinaryIO) -> None:
+def write_answer(file: BinaryIO, task: Task, out: BinaryIO) -> None:
     """Four bytes of length, so much JSON, and behind it the thumbnails, one after the other."""
     head: dict[str, Any]
     small: list[bytes] = []
+    copy: PictureFacts | None = None
     try:
         facts = codec.facts_of(file)
         file.seek(0)
-        small = codec.thumbnails(file, edges) if edges else []
-        head = {"facts": asdict(facts), "sizes": [len(each) for each in small]}
+        if task.has_copy:
+            file, copy = _copied(file, task)
+        small = codec.thumbnails(file, task.edges) if task.edges else []
+        head = {"facts": asdict(facts), "sizes": [len(each) for each in small], "copy": copy and asdict(copy)}
     except NotAPicture as refusal:
         head, small = {"refused": refusal.code}, []
     encoded = msgspec.json.encode(head)
     for piece in (struct.pack(">I", len(encoded)), encoded, *small):
         out.write(piece)
+
+
+def _copied(file: BinaryIO, task: Task) -> tuple[BinaryIO, PictureFacts]:
+    """The copy, written where it goes. The thumbnails are made of it: so it can be decoded, and they show no more."""
+    made = smaller.smaller_copy(file, task.smaller) if task.smaller else working.working_copy(file)
+    with open(_COPY, "wb", closefd=False) as out:
+        out.write(made.data)
+    return io.BytesIO(made.data), made.facts

@@ -11,14 +11,15 @@ from typing import BinaryIO, Final
 import pi_heif
 from PIL import Image, UnidentifiedImageError
 
+from .colour import in_srgb
 from .facts import NotAPicture, PictureFacts
 
 PIXELS_MAX: Final = 80_000_000
 """A 4K picture of 8:1 has 19 million; the largest the catalogue promises is 33 million."""
 SIDE_MAX: Final = 16_384
 
-_OPENED: Final = ("PNG", "JPEG", "WEBP", "HEIF")
-_FORMATS: Final = {
+OPENED: Final = ("PNG", "JPEG", "WEBP", "HEIF")
+FORMATS: Final = {
     "PNG": "image/png",
     "JPEG": "image/jpeg",
     "MPO": "image/jpeg",  # what the JPEG reader calls a file with a second picture behind the first
@@ -32,7 +33,7 @@ pi_heif.register_heif_opener(thumbnails=False)
 # Our own limit is below, for every picture. Pillow's first only warns, and to hear a warning is not safe in threads.
 Image.MAX_IMAGE_PIXELS = None
 
-_TURNS: Final = {
+TURNS: Final = {
     2: Image.Transpose.FLIP_LEFT_RIGHT,
     3: Image.Transpose.ROTATE_180,
     4: Image.Transpose.FLIP_TOP_BOTTOM,
@@ -45,11 +46,11 @@ _TURNS: Final = {
 
 def facts_of(file: BinaryIO) -> PictureFacts:
     """Read from the header, without decoding. Raises `NotAPicture`."""
-    with _opened(file) as image:
+    with opened(file) as image:
         width, height = image.size
-        if _orientation(image) in _TURNED:
+        if orientation_of(image) in _TURNED:
             width, height = height, width
-        return PictureFacts(_FORMATS[image.format or ""], width, height)
+        return PictureFacts(FORMATS[image.format or ""], width, height)
 
 
 def thumbnails(file: BinaryIO, edges: Sequence[int]) -> list[bytes]:
@@ -57,11 +58,11 @@ def thumbnails(file: BinaryIO, edges: Sequence[int]) -> list[bytes]:
 
     Upright and without metadata. Raises `NotAPicture`.
     """
-    with _opened(file) as image:
-        turn = _TURNS.get(_orientation(image))
+    with opened(file) as image:
+        turn = TURNS.get(orientation_of(image))
         try:
             image.draft("RGB", (edges[0], edges[0]))  # a JPEG is decoded at the size needed, 4 times faster
-            small = _plain(image)
+            small = plain(image)
             small.thumbnail((edges[0], edges[0]), reducing_gap=2.0)
         except MemoryError as error:
             raise NotAPicture("too_many_pixels") from error
@@ -81,24 +82,25 @@ def _webp(image: Image.Image, edge: int) -> bytes:
 
 def warm_up() -> None:
     """Load whatever a picture of any kind will need."""
-    for kind in _OPENED[:3]:
+    for kind in OPENED[:3]:
         kept = io.BytesIO()
         Image.new("RGB", (8, 8)).save(kept, kind)
         thumbnails(kept, (8,))
     pi_heif.options.DECODE_THREADS = 1
 
 
-def _plain(image: Image.Image) -> Image.Image:
+def plain(image: Image.Image) -> Image.Image:
     """Eight bits of red, green and blue, and of transparency if there is any, from whatever the file holds."""
     if image.mode.startswith("I") or image.mode == "F":
         # Sixteen bits of grey: Pillow would not scale but cut them, and nearly all of it would be white.
         return image.convert("I").point(lambda level: level / 256).convert("L").convert("RGB")
     wanted = "RGBA" if image.has_transparency_data else "RGB"
     image.load()
+    image = in_srgb(image)
     return image if image.mode == wanted else image.convert(wanted)
 
 
-def _orientation(image: Image.Image) -> int:
+def orientation_of(image: Image.Image) -> int:
     """EXIF's word on which side is up, 1 to 8; 1 when it says nothing, or nonsense."""
     try:
         turned = image.getexif().get(_ORIENTATION, 1)
@@ -107,10 +109,10 @@ def _orientation(image: Image.Image) -> int:
     return turned if turned in range(1, 9) else 1
 
 
-def _opened(file: BinaryIO) -> Image.Image:
+def opened(file: BinaryIO) -> Image.Image:
     """The picture, its header read and judged, not a pixel decoded. Raises `NotAPicture`."""
     try:
-        image = Image.open(file, formats=_OPENED)
+        image = Image.open(file, formats=OPENED)
     except UnidentifiedImageError as error:
         raise NotAPicture("wrong_type") from error
     except Exception as error:

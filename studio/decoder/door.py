@@ -20,7 +20,7 @@ from typing import BinaryIO, Final
 import msgspec
 
 from . import keeper
-from .facts import ICON_EDGE, THUMBNAIL_EDGE, DecoderAway, Examined, NotAPicture, PictureFacts
+from .facts import EDGES, THUMBNAIL_EDGE, DecoderAway, Examined, NotAPicture, PictureFacts, Smaller, Task
 from .limits import ANSWER_BYTES_MAX, NOT_BEGUN, TASK_BYTES, WALL_SECONDS
 
 logger = logging.getLogger(__name__)
@@ -39,13 +39,36 @@ def thumbnail(file: BinaryIO | Path, *, edge: int = THUMBNAIL_EDGE) -> bytes:
     return examine(file, edges=(edge,)).thumbnails[0]
 
 
-def examine(file: BinaryIO | Path, *, edges: tuple[int, ...] = (THUMBNAIL_EDGE, ICON_EDGE)) -> Examined:
+def examine(file: BinaryIO | Path, *, edges: tuple[int, ...] = EDGES) -> Examined:
     """Facts and thumbnails of the whole file, wherever it has been read to. Raises `NotAPicture`, or `DecoderAway`."""
-    task = msgspec.json.encode({"edges": edges}).ljust(TASK_BYTES)
+    return _examined(Task(edges), file)
+
+
+def copy_clean(file: BinaryIO | Path, into: BinaryIO, *, edges: tuple[int, ...] = EDGES) -> Examined:
+    """As `examine`, of the working copy, which is written into the empty file `into`; that ends up read from its start.
+
+    Upright, in sRGB, eight bits, the first frame, nothing beside the pixels; without loss wherever the file allows.
+    """
+    return _examined(Task(edges, has_copy=True), file, into)
+
+
+def copy_smaller(file: BinaryIO | Path, into: BinaryIO, wish: Smaller, *, edges: tuple[int, ...] = EDGES) -> Examined:
+    """As `copy_clean`, of a smaller copy. Raises `NotAPicture` with `no_smaller` too."""
+    return _examined(Task(edges, has_copy=True, smaller=wish), file, into)
+
+
+def _examined(task: Task, file: BinaryIO | Path, into: BinaryIO | None = None) -> Examined:
+    said = msgspec.json.encode(task).ljust(TASK_BYTES)
     with _handle_of(file) as picture, _AT_ONCE:
         for _ in range(2):
-            if examined := _understood(_asked(task, picture)):
+            handles = [picture] if into is None else [picture, into.fileno()]
+            if examined := _understood(_asked(said, *handles)):
+                if into is not None:
+                    into.seek(0)
                 return examined
+            if into is not None:
+                into.seek(0)
+                into.truncate()
             logger.error("a decoder died of a picture")
     raise NotAPicture("unreadable")
 
@@ -64,15 +87,16 @@ def _understood(answer: bytes) -> Examined | None:
     if len(answer) != at + sum(head["sizes"]):
         return None
     ends = [at + end for end in accumulate(head["sizes"], initial=0)]
-    return Examined(PictureFacts(**head["facts"]), tuple(answer[i:j] for i, j in pairwise(ends)))
+    copy = PictureFacts(**head["copy"]) if head.get("copy") else None
+    return Examined(PictureFacts(**head["facts"]), tuple(answer[i:j] for i, j in pairwise(ends)), copy)
 
 
-def _asked(task: bytes, picture: int) -> bytes:
+def _asked(task: bytes, picture: int, *copy: int) -> bytes:
     """The whole answer; empty when the decoder died before it had one."""
     reader, writer = os.pipe()
     try:
         try:
-            keeper.send(task, picture, writer)
+            keeper.send(task, picture, writer, *copy)
         finally:
             os.close(writer)
         return _read_whole(reader)

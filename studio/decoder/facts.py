@@ -6,10 +6,12 @@ from typing import Final
 THUMBNAIL_EDGE: Final = 960
 ICON_EDGE: Final = 240
 """For lists and trays, where a picture is 40 to 80 points wide, on any screen: a tenth of a thumbnail's bytes."""
+EDGES: Final = (THUMBNAIL_EDGE, ICON_EDGE)
+"""Every small picture there is, the largest first."""
 
 
 class NotAPicture(ValueError):
-    """The bytes are no picture we deal in. `code` is `wrong_type`, `unreadable` or `too_many_pixels`."""
+    """The bytes are no picture we deal in. `code` is `wrong_type`, `unreadable`, `too_many_pixels` or `no_smaller`."""
 
     def __init__(self, code: str) -> None:
         super().__init__(code)
@@ -30,8 +32,33 @@ class PictureFacts:
 
 
 @dataclass(frozen=True, slots=True)
+class Smaller:
+    """What a smaller copy may be: at most so many pixels on the long side (0: as many as there are) and so many bytes.
+
+    A picture without loss stays one as long as it has no more than `bytes_worth`.
+    """
+
+    edge_max: int
+    bytes_max: int
+    bytes_worth: int
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """What is asked of a decoder. With `has_copy` a copy is made first: a working copy, or a smaller one."""
+
+    edges: tuple[int, ...]
+    has_copy: bool = False
+    smaller: Smaller | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Examined:
-    """Facts, and a WebP for each edge that was asked for, in that order: decoded whole, so the picture can be shown."""
+    """Facts, and a WebP for each edge that was asked for, in that order: decoded whole, so the picture can be shown.
+
+    `copy` is what was written as a copy, if one was asked for; the thumbnails are then of that.
+    """
 
     facts: PictureFacts
     thumbnails: tuple[bytes, ...]
+    copy: PictureFacts | None = None

@@ -55,8 +55,8 @@ class _Zygote:
     def process_id(self) -> int:
         return self._process.pid
 
-    def send(self, task: bytes, picture: int, writer: int) -> None:
-        socket.send_fds(self._line, [task], [picture, writer])
+    def send(self, task: bytes, *handles: int) -> None:
+        socket.send_fds(self._line, [task], handles)
 
     def bury(self) -> None:
         self._line.close()
@@ -68,15 +68,18 @@ _lock = threading.Lock()
 _standing: _Zygote | None = None
 
 
-def send(task: bytes, picture: int, writer: int) -> None:
-    """Hand it over; to a new process if the last one is gone. Raises `DecoderAway`."""
+def send(task: bytes, *handles: int) -> None:
+    """Hand it over, with the picture, where to answer and, if wanted, where a copy goes. Raises `DecoderAway`.
+
+    To a new process if the last one is gone.
+    """
     global _standing
     with _lock:
         for _ in range(2):
             if _standing is None:
                 _standing = _Zygote()
             try:
-                _standing.send(task, picture, writer)
+                _standing.send(task, *handles)
             except OSError as error:
                 logger.warning("the decoder is gone, and started anew: %s", error)
                 _standing.bury()

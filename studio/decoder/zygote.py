@@ -11,36 +11,35 @@ import sys
 
 import msgspec
 
-from . import child, codec
+from . import child, codec, working
+from .facts import Task
 from .limits import NOT_BEGUN, READY, TASK_BYTES
 
 
 def main(handle: int) -> None:
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # the dead are buried by the kernel
-    codec.warm_up()  # a child can open no file, so nothing may be left to load
+    codec.warm_up()
+    working.warm_up()  # a child can open no file, so nothing may be left to load
     with socket.socket(fileno=handle) as asked:
         asked.sendall(READY)
         while task := _next_task(asked):
-            text, picture, answer = task
+            text, handles = task
             try:
                 if os.fork() == 0:
                     asked.close()
-                    child.live(picture, answer, tuple(msgspec.json.decode(text)["edges"]))
+                    child.live(msgspec.json.decode(text, type=Task), *handles)
             except OSError as error:  # no memory for another process, or too many of them
-                os.write(answer, NOT_BEGUN + str(error).encode()[:200])
+                os.write(handles[1], NOT_BEGUN + str(error).encode()[:200])
             finally:
-                os.close(picture)
-                os.close(answer)
+                for each in handles:
+                    os.close(each)
 
 
-def _next_task(asked: socket.socket) -> tuple[bytes, int, int] | None:
-    text, handles, _, _ = socket.recv_fds(asked, TASK_BYTES, 2)
+def _next_task(asked: socket.socket) -> tuple[bytes, list[int]] | None:
+    text, handles, _, _ = socket.recv_fds(asked, TASK_BYTES, 3)
     while text and len(text) < TASK_BYTES:
         text += asked.recv(TASK_BYTES - len(text))
-    if not text:
-        return None
-    picture, answer = handles
-    return text, picture, answer
+    return (text, handles) if text else None
 
 
 if __name__ == "__main__":

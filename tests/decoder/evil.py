@@ -21,6 +21,11 @@ def open_a_file() -> str:
     return f"read {len(Path('/etc/hostname').read_bytes())} bytes"
 
 
+def open_in_the_place_of_another() -> str:
+    os.close(2)
+    return open_a_file()
+
+
 def connect() -> str:
     with socket.create_connection(("127.0.0.1", 9), timeout=1):
         return "connected"
@@ -72,7 +77,7 @@ def die() -> NoReturn:
 ACTS: Final[dict[str, Callable[[], str]]] = {
     act.__name__: act
     for act in (
-        *(open_a_file, connect, run_a_program, look_for_secrets, look_for_handles),
+        *(open_a_file, open_in_the_place_of_another, connect, run_a_program, look_for_secrets, look_for_handles),
         *(take_memory, write_without_end, spin, hang, die),
     )
 }

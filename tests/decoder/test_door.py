@@ -83,6 +83,7 @@ def test_many_threads_may_look_at_pictures_at_once() -> None:
     ("act", "told"),
     [
         ("open_a_file", "OSError"),
+        ("open_in_the_place_of_another", "OSError"),
         ("connect", "OSError"),
         ("run_a_program", "OSError"),
         ("look_for_handles", "0,1,2"),

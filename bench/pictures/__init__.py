@@ -1,0 +1,1 @@
+"""Whether writing a picture anew without loss pays: bytes saved, and what each second of the processor saves."""
