@@ -31,7 +31,7 @@ const afterwards = (act) => choices.addEventListener("htmx:afterRequest", () => 
 
 // What was chosen last is priced before it is sent: a submit waits for that answer, and for images on their way.
 document.addEventListener("submit", (event) => {
-  const isUploading = document.querySelector("#tray-files.htmx-request");
+  const isUploading = document.querySelector("#coming[data-busy]");
   if (event.target !== composer || !(isUploading || isReckoning())) return;
   event.preventDefault();
   event.stopPropagation();

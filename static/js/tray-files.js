@@ -1,31 +1,33 @@
-// Files come in by dialog, by drop anywhere or by paste anywhere, and all go through the one file field of the form.
-const field = () => document.getElementById("tray-files");
-const waiting = [];
+// Where files come from: the dialog, a drop anywhere, a paste anywhere. All of them are announced as one event, "files".
+const field = document.getElementById("tray-files");
 
 function take(files) {
-  const images = [...files].filter((file) => file.type.startsWith("image/") || /\.hei[cf]$/i.test(file.name));
-  if (!field() || !images.length) return false;
-  if (field().classList.contains("htmx-request")) waiting.push(...images);
-  else {
-    const chosen = new DataTransfer();
-    images.forEach((file) => chosen.items.add(file));
-    field().files = chosen.files;
-    field().dispatchEvent(new Event("change", { bubbles: true }));
-  }
+  if (!field || !files.length) return false;
+  document.dispatchEvent(new CustomEvent("files", { detail: [...files] }));
   return true;
 }
 
-// Chosen before this script was there.
-addEventListener("load", () => {
-  if (field()?.files.length) field().dispatchEvent(new Event("change", { bubbles: true }));
-});
+function takeChosen() {
+  if (take(field.files)) field.value = ""; // so that the same file can be chosen twice, and none goes along with the form
+}
+
+field?.addEventListener("change", takeChosen);
+addEventListener("load", () => field && takeChosen()); // chosen before this script was there
 
 document.addEventListener("paste", (event) => {
-  if (take(event.clipboardData.files)) event.preventDefault();
+  // Where somebody types, words come before the picture that a word processor puts beside them.
+  const isTyping = event.target.closest?.("textarea, input") && event.clipboardData.types.includes("text/plain");
+  if (!isTyping && take(event.clipboardData.files)) event.preventDefault();
 });
 
+// A picture of the page itself is no file, though browsers make it look like one: it goes into the tray as what it is.
+let own = null;
+document.addEventListener("dragstart", (event) => (own = event.target));
+document.addEventListener("dragend", () => (own = null));
+
+const hasFiles = (event) => field && event.dataTransfer.types.includes("Files");
 document.addEventListener("dragover", (event) => {
-  if (!field() || !event.dataTransfer.types.includes("Files")) return;
+  if (!hasFiles(event)) return;
   event.preventDefault();
   document.body.classList.add("is-dropping");
 });
@@ -34,22 +36,8 @@ document.addEventListener("dragleave", (event) => {
 });
 document.addEventListener("drop", (event) => {
   document.body.classList.remove("is-dropping");
-  if (field() && event.dataTransfer.types.includes("Files")) event.preventDefault();
-  take(event.dataTransfer.files);
-});
-
-// A bar while they travel; afterwards the field is empty again, so that the same file can be chosen twice.
-document.addEventListener("htmx:beforeSend", (event) => {
-  if (event.target === field()) document.getElementById("uploading").hidden = false;
-});
-document.addEventListener("htmx:xhr:progress", (event) => {
-  if (event.target === field() && event.detail.lengthComputable)
-    document.querySelector("#uploading progress").value = (100 * event.detail.loaded) / event.detail.total;
-});
-document.addEventListener("htmx:afterRequest", (event) => {
-  if (event.target !== field()) return;
-  field().value = "";
-  document.getElementById("uploading").hidden = true;
-  document.querySelector("#uploading progress").removeAttribute("value");
-  if (waiting.length) setTimeout(() => take(waiting.splice(0)));
+  if (!hasFiles(event)) return;
+  event.preventDefault();
+  if (own) own.closest?.(".frame")?.querySelector("[data-move=add]")?.click();
+  else take(event.dataTransfer.files);
 });

@@ -6,7 +6,8 @@ from typing import Final, cast
 from django.utils.translation import gettext as _
 
 from ..links.refusal import AddressRefused
-from .words import megabytes
+from ..storage.uploads import UploadRefused
+from .words import megabytes, refusal_in_words
 
 _PRIVATE: Final = frozenset({HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN})
 
@@ -23,6 +24,8 @@ def address_refusal_in_words(refusal: AddressRefused) -> str:
             return (
                 _("That is more than %(limit)d addresses in %(minutes)d minutes. Wait a little, or add files.") % facts
             )
+        case "too_many":
+            return refusal_in_words(UploadRefused(refusal.code, **facts))
         case "status":
             return _of_a_status(cast("int", facts["status"]))
         case "too_large":

@@ -11,6 +11,7 @@ from django.http import QueryDict
 
 from ..models import Link, Output, Picture, Project, Upload
 
+SWAP: Final = "swap"
 REFERENCES_MAX: Final = 60
 """More than a tray can hold several times over; what comes behind was not made by our page."""
 
@@ -26,6 +27,7 @@ def find_pictures(references: Iterable[str], project: Project) -> list[Picture]:
     """
     wanted = list(dict.fromkeys(references))[:REFERENCES_MAX]
     uploads = Upload.objects.filter(project=project, public_id__in=_ids(wanted, "upload"))
+    uploads = uploads.select_related("made_from_upload", "made_from_output__generation__run")
     outputs = Output.objects.filter(generation__project=project, public_id__in=_ids(wanted, "output"))
     links = Link.objects.filter(project=project, public_id__in=_ids(wanted, "link"))
     found: dict[str, Picture] = {}
@@ -46,12 +48,17 @@ def with_inputs(data: QueryDict, pictures: Iterable[Picture]) -> QueryDict:
 
 
 def rearrange(references: Sequence[str], action: str) -> list[str]:
-    """The references after a move. `action` is `earlier`, `later`, `last`, `remove` or `add`, a space, and a reference.
+    """The references after a move. `action` is `earlier`, `later`, `last`, `remove` or `add`, a space, and a reference;
+    or `swap` and pairs of them, each second one in the place of the first.
 
     An action that makes no sense, such as moving the first one earlier, changes nothing.
     """
     verb, _, one = action.partition(" ")
     order = list(references)
+    if verb == SWAP:
+        others = one.split()
+        new = dict(zip(others[::2], others[1::2], strict=False))
+        return list(dict.fromkeys(new.get(each, each) for each in order))
     if verb == "add":
         return order if one in order else [*order, one]
     if one not in order:

@@ -1,8 +1,11 @@
 """Broken rules and changed choices in words: what happened and what to do, for the person at the composer."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Final, cast
 
+from django.utils.formats import date_format
+from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop, ngettext
 
@@ -56,7 +59,10 @@ def problem_in_words(problem: Problem, pictures: Sequence[Picture]) -> str:
             picture = _picture_at(facts, pictures)
             return _("%(name)s is not a PNG, JPEG, WebP or HEIC image.") % {"name": picture}
         case "image_too_big":
-            return _too_big(_picture_at(facts, pictures), facts)
+            return _("%(name)s is %(size)s MB. The model takes at most %(limit)s MB per image.") % {
+                **_in_megabytes(facts),
+                "name": _picture_at(facts, pictures),
+            }
         case "images_too_heavy":
             sizes = {"size": megabytes(_int(facts["size"])), "limit": megabytes(_int(facts["limit"]))}
             return _("Together they are %(size)s MB as sent; the limit for one request is %(limit)s MB.") % sizes
@@ -113,7 +119,16 @@ def refusal_in_words(refusal: UploadRefused) -> str:
     facts = refusal.facts
     match refusal.code:
         case "too_big":
-            return _too_big(str(facts["name"]), facts)
+            return _("%(name)s is %(size)s MB. At most %(limit)s MB can be added.") % _in_megabytes(facts)
+        case "too_many":
+            return _(
+                "%(name)s was not added: that would make more than %(limit)d images in 24 hours. "
+                "Take one of the gallery, or add more from %(time)s on."
+            ) % {**facts, "time": date_format(localtime(cast("datetime", facts["at"])), "TIME_FORMAT")}
+        case "no_smaller":
+            return _("%(name)s cannot be made smaller without losing more than it gains.") % facts
+        case "gone":
+            return _("The file of %(name)s is missing. Ask an admin of the studio.") % facts
         case "empty":
             return _("%(name)s is empty.") % facts
         case "wrong_type":
@@ -178,12 +193,8 @@ def _link_in_words(code: str, facts: dict[str, object]) -> str:
             )
 
 
-def _too_big(name: str, facts: dict[str, object]) -> str:
-    return _("%(name)s is %(size)s MB. The model takes at most %(limit)s MB per image.") % {
-        "name": name,
-        "size": megabytes(_int(facts["size"])),
-        "limit": megabytes(_int(facts["limit"])),
-    }
+def _in_megabytes(facts: dict[str, object]) -> dict[str, object]:
+    return {**facts, "size": megabytes(_int(facts["size"])), "limit": megabytes(_int(facts["limit"]))}
 
 
 def _picture_at(facts: dict[str, object], pictures: Sequence[Picture]) -> str:

@@ -52,8 +52,8 @@ def request_of(run: Run, way: Way) -> GenerationRequest:
     """
     pictures = pictures_of(run)
     for picture in (*pictures_said(run), *pictures):
-        if not isinstance(picture, Link) and not object_exists(picture.key):
-            raise FileNotFoundError(picture.key)
+        if not isinstance(picture, Link) and not object_exists(picture.sent.key):
+            raise FileNotFoundError(picture.sent.key)
     return GenerationRequest(
         model_key=run.model_key,
         prompt=run.prompt,

@@ -136,7 +136,7 @@ def _add_inputs(run: Run, inputs: Sequence[Picture]) -> None:
             run=run,
             position=position,
             upload=picture if isinstance(picture, Upload) else None,
-            output=picture if isinstance(picture, Output) else None,
+            output=picture if isinstance(picture, Output) else getattr(picture, "made_from_output", None),
             link=picture if isinstance(picture, Link) else None,
         )
         for position, picture in enumerate(inputs, start=1)

@@ -13,7 +13,6 @@ from django.conf import settings
 from ..decoder import DecoderAway, NotAPicture, PictureFacts, facts_of
 from ..fetch import Fetched, FetchFailed, FetchRefused, download_public, public_target_of
 from ..models import User
-from ..provider.catalogue import IMAGE_BYTES_MAX
 from .allowance import spend_check
 from .refusal import AddressRefused
 
@@ -49,13 +48,13 @@ def plain_target(url: str) -> str:
 
 
 @contextmanager
-def look_at(url: str, *, person: User, now: datetime, fetch: Fetch = download_public) -> Iterator[Seen]:
+def look_at(url: str, *, person: User, now: datetime, bytes_max: int, fetch: Fetch = download_public) -> Iterator[Seen]:
     """The picture, its file open as long as the block lasts. Raises `AddressRefused`."""
     address = plain_target(url)
     spend_check(person, now=now)
     with tempfile.SpooledTemporaryFile(max_size=_IN_MEMORY_BYTES, prefix="nb-look-") as spooled:
         file = cast("BinaryIO", spooled)
-        fetched = _fetched(address, file, fetch)
+        fetched = _fetched(address, file, bytes_max, fetch)
         file.seek(0)
         try:
             facts = facts_of(file)
@@ -69,9 +68,9 @@ def look_at(url: str, *, person: User, now: datetime, fetch: Fetch = download_pu
         yield Seen(address, file, fetched.size_bytes, facts, said_type)
 
 
-def _fetched(address: str, into: BinaryIO, fetch: Fetch) -> Fetched:
+def _fetched(address: str, into: BinaryIO, bytes_max: int, fetch: Fetch) -> Fetched:
     try:
-        return fetch(address, into=into, bytes_max=IMAGE_BYTES_MAX, deadline_seconds=LOOK_SECONDS, loopback=_gateways())
+        return fetch(address, into=into, bytes_max=bytes_max, deadline_seconds=LOOK_SECONDS, loopback=_gateways())
     except FetchRefused as refusal:
         # The sentence names the host at most. Somebody may be looking around, or a name is set up wrongly.
         logger.warning("an address was not fetched: %s", refusal)
@@ -82,7 +81,7 @@ def _fetched(address: str, into: BinaryIO, fetch: Fetch) -> Fetched:
             case "status":
                 raise AddressRefused("status", status=failure.status) from failure
             case "too_large":
-                raise AddressRefused("too_large", limit=IMAGE_BYTES_MAX) from failure
+                raise AddressRefused("too_large", limit=bytes_max) from failure
             case _whatever:
                 raise AddressRefused("unreachable") from failure
 

@@ -10,6 +10,7 @@ class AddressRefused(ValueError):
     - `unreachable`: no such host, nobody there, or a place that is closed to the studio, which is all the same to say;
     - `away`: the studio itself cannot look right now;
     - `status`, `too_large`, `wrong_type`, `unreadable`, `too_many_pixels`: what came back;
+    - `too_many`: what one person may add in a day;
     - `processed`, `mismatch`: a picture that may be copied in, and not sent by its address.
     """
 

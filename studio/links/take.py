@@ -9,10 +9,10 @@ from urllib.parse import unquote, urlsplit
 from ..decoder import DecoderAway, NotAPicture, examine
 from ..fetch import download_public
 from ..models import Link, Project, Upload, User
-from ..provider.catalogue import LINK_CHARACTERS_MAX, Model
+from ..provider.catalogue import IMAGE_BYTES_MAX, LINK_CHARACTERS_MAX, Model
 from ..provider.rules import is_processed_link
 from ..storage import keys, objects
-from ..storage.uploads import UploadRefused, keep_picture
+from ..storage.uploads import ORIGINAL_BYTES_MAX, UploadRefused, keep_picture
 from .look import Fetch, Seen, look_at, plain_target
 from .refusal import AddressRefused
 
@@ -42,7 +42,8 @@ def take(
         return _unseen(wanted, project=project, person=person)
     if wanted.is_sent:
         _check_sendable(wanted)
-    with look_at(wanted.url, person=person, now=now, fetch=fetch) as seen:
+    bytes_max = IMAGE_BYTES_MAX if wanted.is_sent else ORIGINAL_BYTES_MAX
+    with look_at(wanted.url, person=person, now=now, bytes_max=bytes_max, fetch=fetch) as seen:
         if wanted.is_sent:
             return _kept(seen, project=project, person=person, now=now)
         return _copied(seen, project=project, person=person)
@@ -64,7 +65,7 @@ def _copied(seen: Seen, *, project: Project, person: User) -> Upload:
     try:
         return keep_picture(seen.file, name=name, project=project, person=person)
     except UploadRefused as refusal:
-        raise AddressRefused(refusal.code) from refusal
+        raise AddressRefused(refusal.code, **refusal.facts) from refusal
 
 
 def _kept(seen: Seen, *, project: Project, person: User, now: datetime) -> Link:

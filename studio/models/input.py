@@ -11,7 +11,10 @@ type Picture = Upload | Output | Link
 
 
 class Input(models.Model):
-    """An upload, an earlier output or a link at a position of a run. Position 1 is sent first."""
+    """An upload, an earlier output or a link at a position of a run. Position 1 is sent first.
+
+    With both an upload and an output, the upload is a smaller copy of that output, and went in its place.
+    """
 
     run = models.ForeignKey(Run, on_delete=models.CASCADE, related_name="inputs")
     position = models.PositiveSmallIntegerField()
@@ -27,7 +30,7 @@ class Input(models.Model):
             models.UniqueConstraint(fields=["run", "position"], name="input_position_once"),
             models.CheckConstraint(
                 condition=models.Q(upload__isnull=False, output__isnull=True, link__isnull=True)
-                | models.Q(upload__isnull=True, output__isnull=False, link__isnull=True)
+                | models.Q(output__isnull=False, link__isnull=True)
                 | models.Q(upload__isnull=True, output__isnull=True, link__isnull=False),
                 name="input_is_one_picture",
             ),
@@ -38,7 +41,7 @@ class Input(models.Model):
 
     @property
     def picture(self) -> Picture:
-        """What is at this position; every kind has a name, a type, a size and a thumbnail."""
+        """What was sent at this position; every kind has a name, a type, a size and a thumbnail."""
         picture = self.upload or self.output or self.link
         assert picture is not None, "held by the constraint input_is_one_picture"
         return picture

@@ -7,6 +7,7 @@ from .attempt import Attempt
 from .generation import Generation
 from .project import Project
 from .public import Public
+from .stored import Stored
 from .user import User
 
 
@@ -55,6 +56,11 @@ class Output(Public):
 
     def __str__(self) -> str:
         return f"{self.generation.frame_number} {self.role}"
+
+    @property
+    def sent(self) -> Stored:
+        """What goes along when it is an input: the picture itself, which carries nothing that nobody should see."""
+        return Stored(self.key, self.mime_type, self.size_bytes, self.sha256)
 
     @property
     def name(self) -> str:

@@ -1,4 +1,4 @@
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
 from django.conf import settings
 from django.db import models
@@ -6,16 +6,30 @@ from django.utils.translation import gettext_lazy as _
 
 from .project import Project
 from .public import Public
+from .stored import Stored
 from .user import User
+
+if TYPE_CHECKING:
+    from .output import Output
 
 
 class UploadQuerySet(models.QuerySet["Upload"]):
     def visible_to(self, user: User) -> Self:
         return self.filter(project__in=Project.objects.visible_to(user))
 
+    def brought_in(self) -> Self:
+        """Without the smaller copies that the studio made."""
+        return self.filter(made_from_upload=None, made_from_output=None)
+
 
 class Upload(Public):
-    """A picture a person brought in. `key` names the original, `thumbnail_key` its small WebP."""
+    """A picture a person brought in, or a smaller copy of a picture that a person chose to send in its place.
+
+    `key` names the original, byte for byte as it came, which only that person gets to see. The working copy is what is
+    sent, and shown to everybody else: upright, in sRGB, without a word of metadata. What was brought in before there
+    were working copies has none (`copy_key` is empty) and is sent as it came. `width` and `height` are as people see
+    it; `thumbnail_key` names its small WebP.
+    """
 
     project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="uploads")
     person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="uploads")
@@ -26,7 +40,18 @@ class Upload(Public):
     height = models.PositiveIntegerField()
     sha256 = models.CharField(max_length=64)
     key = models.CharField(max_length=200)
+    copy_key = models.CharField(max_length=200, default="", db_default="", blank=True)
+    copy_sha256 = models.CharField(max_length=64, default="", db_default="", blank=True)
+    copy_mime_type = models.CharField(max_length=32, default="", db_default="", blank=True)
+    copy_size_bytes = models.PositiveBigIntegerField(default=0, db_default=0)
     thumbnail_key = models.CharField(max_length=200)
+    # Of a smaller copy: what it was made from, and takes the place of. One of the two, or neither.
+    made_from_upload = models.ForeignKey(
+        "self", on_delete=models.SET_NULL, null=True, blank=True, related_name="smaller_copies"
+    )
+    made_from_output = models.ForeignKey(
+        "studio.Output", on_delete=models.SET_NULL, null=True, blank=True, related_name="smaller_copies"
+    )
     created_at = models.DateTimeField(auto_now_add=True)
 
     objects = UploadQuerySet.as_manager()
@@ -41,3 +66,15 @@ class Upload(Public):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def sent(self) -> Stored:
+        """What goes to the provider: the working copy, as far as there is one."""
+        if not self.copy_key:
+            return Stored(self.key, self.mime_type, self.size_bytes, self.sha256)
+        return Stored(self.copy_key, self.copy_mime_type, self.copy_size_bytes, self.copy_sha256)
+
+    @property
+    def made_from(self) -> "Upload | Output | None":
+        """The whole picture that this is a smaller copy of."""
+        return self.made_from_upload or self.made_from_output

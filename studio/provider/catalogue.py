@@ -12,6 +12,9 @@ from typing import Final
 IMAGES_MAX: Final = 14
 """Input images in one request, history included."""
 IMAGE_BYTES_MAX: Final = 7_000_000
+IMAGE_BYTES_ADVISED: Final = 1_500_000
+"""Above it a smaller copy is worth an offer: it is sent sooner, and the model sees no more in a larger one."""
+IMAGE_EDGE_ADVISED: Final = 2_048
 """One inline image, before Base64."""
 BODY_BYTES_MAX: Final = 100_000_000
 """The whole JSON body as it goes over the wire, so after Base64 (+33 %)."""

@@ -11,4 +11,5 @@ def input_image(picture: Picture) -> InputPicture:
     """The provider's view of a picture in the tray: bytes to be read, or an address to be fetched by the provider."""
     if isinstance(picture, Link):
         return InputLink(picture.mime_type, picture.url)
-    return InputImage(picture.mime_type, picture.size_bytes, open=partial(objects.open_object, picture.key))
+    sent = picture.sent
+    return InputImage(sent.mime_type, sent.size_bytes, open=partial(objects.open_object, sent.key))

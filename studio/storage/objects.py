@@ -47,6 +47,13 @@ def put_file(key: str, path: Path) -> None:
         _save(key, _Hasty(file), size_bytes)
 
 
+def put_stream(key: str, stream: BinaryIO, size_bytes: int) -> None:
+    """The same from the beginning of an open file of that size."""
+    if not _is_whole(key, size_bytes):
+        stream.seek(0)
+        _save(key, _Hasty(stream), size_bytes)
+
+
 def put_bytes(key: str, data: bytes) -> None:
     """As `put_file`, for something small."""
     if not _is_whole(key, len(data)):
@@ -103,6 +110,12 @@ def sha256_of_object(key: str) -> str:
     """The same of a stored object. Raises FileNotFoundError when it is gone."""
     with open_object(key) as file:
         return _sha256(file)
+
+
+def digest_of(stream: BinaryIO) -> tuple[str, int]:
+    """The same of an open file, from its beginning, with the number of its bytes."""
+    stream.seek(0)
+    return _sha256(stream), stream.tell()
 
 
 def _sha256(file: BinaryIO) -> str:

@@ -1,28 +1,41 @@
 """Letting a person's picture in: capped while it streams, judged by its bytes, stored once."""
 
-import hashlib
 import logging
+import tempfile
 import unicodedata
+from datetime import timedelta
 from pathlib import PurePosixPath
 from typing import Any, BinaryIO, Final, cast
 
 from django.core.files.uploadedfile import TemporaryUploadedFile, UploadedFile
 from django.core.files.uploadhandler import TemporaryFileUploadHandler
+from django.utils import timezone
 
-from ..decoder import DecoderAway, NotAPicture, examine
+from ..decoder import DecoderAway, Examined, NotAPicture, PictureFacts, copy_clean
 from ..models import Project, Upload, User
-from ..provider.catalogue import IMAGE_BYTES_MAX
+from ..models.stored import Stored
 from . import keys, objects
 
 logger = logging.getLogger(__name__)
 
+ORIGINAL_BYTES_MAX: Final = 30_000_000
+"""Of what is let in. The model takes 7 MB; what is above goes along as a smaller copy, or not at all."""
+UPLOADS_A_DAY_MAX: Final = 500
+"""Of one person, in any 24 hours: a script that has gone wild is stopped before it has filled the disk."""
+DAY: Final = timedelta(days=1)
 NAME_CHARACTERS_MAX: Final = 120
 _HIDDEN: Final = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})
 """Unicode's categories of what is not seen but does something: control, direction, half a pair, line and paragraph."""
 
 
 class UploadRefused(ValueError):
-    """The file is not let in: `code` is empty, too_big, wrong_type, unreadable, too_many_pixels or away (for now)."""
+    """The file is not let in, or no copy of it made. `code` is one of:
+
+    - `empty`, `too_big`, `wrong_type`, `unreadable`, `too_many_pixels`: what it is;
+    - `too_many`: what one person may add in a day; `at` is when there is room again;
+    - `no_smaller`, `gone`: of a smaller copy alone;
+    - `away`: for now.
+    """
 
     def __init__(self, code: str, **facts: object) -> None:
         super().__init__(code)
@@ -31,12 +44,12 @@ class UploadRefused(ValueError):
 
 
 class CappedUploadHandler(TemporaryFileUploadHandler):
-    """Writes an upload to disk as it arrives and keeps nothing past the limit, which is that of one image.
+    """Writes an upload to disk as it arrives and keeps nothing past the limit.
 
     A file that was cut carries `was_cut`, so that the person is told about this file while the others are kept.
     """
 
-    bytes_max: int = IMAGE_BYTES_MAX
+    bytes_max: int = ORIGINAL_BYTES_MAX
 
     def new_file(self, *args: Any, **kwargs: Any) -> None:
         self.was_cut = False
@@ -70,8 +83,8 @@ def bring_in(file: "UploadedFile[bytes]", *, project: Project, person: User) -> 
     """
     name = clean_name(file.name or "")
     size_bytes = file.size or 0
-    if getattr(file, "was_cut", False) or size_bytes > IMAGE_BYTES_MAX:
-        raise UploadRefused("too_big", name=name, size=size_bytes, limit=IMAGE_BYTES_MAX)
+    if getattr(file, "was_cut", False) or size_bytes > ORIGINAL_BYTES_MAX:
+        raise UploadRefused("too_big", name=name, size=size_bytes, limit=ORIGINAL_BYTES_MAX)
     if size_bytes == 0:
         raise UploadRefused("empty", name=name)
     return keep_picture(cast("BinaryIO", file.file), name=name, project=project, person=person)
@@ -80,36 +93,71 @@ def bring_in(file: "UploadedFile[bytes]", *, project: Project, person: User) -> 
 def keep_picture(stream: BinaryIO, *, name: str, project: Project, person: User) -> Upload:
     """As `bring_in`, from bytes that are here and within the limit. `stream` is read from its beginning."""
     name = clean_name(name)
-    try:
-        examined = examine(stream)
-    except NotAPicture as refusal:
-        raise UploadRefused(refusal.code, name=name) from refusal
-    except DecoderAway as error:
-        logger.exception("an upload could not be looked at")
-        raise UploadRefused("away", name=name) from error
-    facts, (small, icon) = examined.facts, examined.thumbnails
-    stream.seek(0)
-    data = stream.read()  # at most 7 MB: whoever took it in saw to it
-    sha256 = hashlib.sha256(data).hexdigest()
-    key, thumbnail_key = keys.picture_key(sha256, facts.mime_type), keys.thumbnail_key(sha256)
-    objects.put_bytes(key, data)
+    _refuse_too_many(name, person)
+    with tempfile.TemporaryFile(prefix="nb-copy-") as copied:
+        try:
+            examined = copy_clean(stream, copied)
+        except NotAPicture as refusal:
+            raise UploadRefused(refusal.code, name=name) from refusal
+        except DecoderAway as error:
+            logger.exception("an upload could not be looked at")
+            raise UploadRefused("away", name=name) from error
+        copy = keep_copy(copied, examined)
+    original = keep_file(stream, examined.facts)
+    facts = {
+        "name": name,
+        "mime_type": original.mime_type,
+        "size_bytes": original.size_bytes,
+        "width": examined.facts.width,
+        "height": examined.facts.height,
+        "key": original.key,
+    }
+    upload, is_new = Upload.objects.get_or_create(
+        project=project, person=person, sha256=original.sha256, defaults=facts | columns_of(copy)
+    )
+    if not is_new and not upload.copy_key:  # brought in before there were working copies
+        Upload.objects.filter(pk=upload.pk).update(**columns_of(copy))
+        upload.refresh_from_db()
+    return upload
+
+
+def keep_copy(copied: BinaryIO, examined: Examined) -> Stored:
+    """Store a copy that was made, and the small pictures of it."""
+    assert examined.copy is not None, "a copy was asked for"
+    copy = keep_file(copied, examined.copy)
+    thumbnail_key = keys.thumbnail_key(copy.sha256)
+    small, icon = examined.thumbnails
     objects.put_bytes(thumbnail_key, small)
     objects.put_bytes(keys.icon_key(thumbnail_key), icon)
-    upload, _ = Upload.objects.get_or_create(
-        project=project,
-        person=person,
-        sha256=sha256,
-        defaults={
-            "name": name,
-            "mime_type": facts.mime_type,
-            "size_bytes": len(data),
-            "width": facts.width,
-            "height": facts.height,
-            "key": key,
-            "thumbnail_key": thumbnail_key,
-        },
-    )
-    return upload
+    return copy
+
+
+def keep_file(stream: BinaryIO, facts: PictureFacts) -> Stored:
+    """Store the whole stream, in pieces, under the name of its content."""
+    sha256, size_bytes = objects.digest_of(stream)
+    key = keys.picture_key(sha256, facts.mime_type)
+    objects.put_stream(key, stream, size_bytes)
+    return Stored(key, facts.mime_type, size_bytes, sha256)
+
+
+def columns_of(copy: Stored) -> dict[str, object]:
+    """What a row says of its working copy."""
+    return {
+        "copy_key": copy.key,
+        "copy_sha256": copy.sha256,
+        "copy_mime_type": copy.mime_type,
+        "copy_size_bytes": copy.size_bytes,
+        "thumbnail_key": keys.thumbnail_key(copy.sha256),
+    }
+
+
+def _refuse_too_many(name: str, person: User) -> None:
+    """Raises `UploadRefused` with the moment from which on there is room again."""
+    since = timezone.now() - DAY
+    newest = Upload.objects.brought_in().filter(person=person, created_at__gt=since).order_by("-created_at")
+    in_the_way = newest.values_list("created_at", flat=True)[UPLOADS_A_DAY_MAX - 1 : UPLOADS_A_DAY_MAX].first()
+    if in_the_way is not None:
+        raise UploadRefused("too_many", name=name, limit=UPLOADS_A_DAY_MAX, at=in_the_way + DAY)
 
 
 def clean_name(name: str) -> str:

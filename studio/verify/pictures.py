@@ -8,6 +8,7 @@ from django.utils.translation import gettext_noop
 
 from ..ledger.audit import Finding, Scope
 from ..models import Link, Output, Upload
+from ..models.stored import Stored
 from ..storage import objects
 
 _CHUNK: Final = 500
@@ -37,16 +38,22 @@ def _within[Row: (Upload, Link)](rows: QuerySet[Row], scope: Scope) -> QuerySet[
 def _of_picture(row: Output | Upload | Link, scope: Scope) -> Iterator[Finding]:
     if isinstance(row, Link):
         return  # the studio keeps no more than its thumbnail
+    original = Stored(row.key, row.mime_type, row.size_bytes, row.sha256)
+    for each in dict.fromkeys((original, row.sent)):
+        yield from _of_file(each, _name(row), scope)
+
+
+def _of_file(file: Stored, name: str, scope: Scope) -> Iterator[Finding]:
     try:
-        is_whole = objects.size_of(row.key) == row.size_bytes
+        is_whole = objects.size_of(file.key) == file.size_bytes
         if is_whole and not scope.fast:
-            is_whole = objects.sha256_of_object(row.key) == row.sha256
+            is_whole = objects.sha256_of_object(file.key) == file.sha256
     except FileNotFoundError:
-        yield Finding("picture-missing", _name(row), gettext_noop("%(key)s is not there."), {"key": row.key})
+        yield Finding("picture-missing", name, gettext_noop("%(key)s is not there."), {"key": file.key})
         return
     if not is_whole:
         words = gettext_noop("%(key)s is not the picture that was stored.")
-        yield Finding("picture-changed", _name(row), words, {"key": row.key})
+        yield Finding("picture-changed", name, words, {"key": file.key})
 
 
 def _of_thumbnail(row: Output | Upload | Link) -> Iterator[Finding]:

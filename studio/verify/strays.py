@@ -20,6 +20,7 @@ _OWNERS: Final[tuple[tuple[type[models.Model], str], ...]] = (
     (Output, "key"),
     (Output, "thumbnail_key"),
     (Upload, "key"),
+    (Upload, "copy_key"),
     (Upload, "thumbnail_key"),
     (Link, "thumbnail_key"),
 )

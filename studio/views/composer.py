@@ -23,9 +23,11 @@ from ..provider.catalogue import BODY_BYTES_MAX, BY_KEY, RATIOS_TEN, Model, near
 from ..provider.rules import FOLLOW_SOURCE, Change, body_bytes, may_be_out_of_reach, problems
 from ..provider.terms import SEARCHES_MAX, Terms
 from ..question import question_hash
+from ..storage.uploads import ORIGINAL_BYTES_MAX
 from .by_url import ByUrl
 from .controls import Card, Option, Slot, Tile
 from .refusals import Notice, asked_in_words
+from .weights import Weights
 
 
 @dataclass(kw_only=True)
@@ -152,6 +154,10 @@ class Composer:
         choices = self.composition.choices
         return megabytes(body_bytes(choices.all_images, choices.history_characters))
 
+    bytes_max = ORIGINAL_BYTES_MAX
+    """Of a file that is added; the page says so before it is sent."""
+    file_megabytes_max = megabytes(ORIGINAL_BYTES_MAX)
+
     @property
     def megabytes_max(self) -> str:
         return megabytes(BODY_BYTES_MAX)
@@ -182,15 +188,22 @@ class Composer:
         return self.model.images_advised < self.image_count <= self.model.images_max
 
     @cached_property
+    def weights(self) -> Weights:
+        return Weights(self.composition.pictures)
+
+    @cached_property
     def tray_errors(self) -> list[str]:
-        """Said as soon as the images are there, not only when the form is sent."""
-        return self._errors_of("inputs")
+        """Said as soon as the images are there, not only when the form is sent. `weights` has those of one too big."""
+        of_one = {sentence for code, sentence in self._problems_of("inputs") if code == "image_too_big"}
+        return [sentence for sentence in self._errors_of("inputs") if sentence not in of_one]
 
     def _errors_of(self, field: str) -> list[str]:
         given = list(self.errors.get("continues" if field == "history" else field, ()))
+        return [*given, *(sentence for _code, sentence in self._problems_of(field) if sentence not in given)]
+
+    def _problems_of(self, field: str) -> list[tuple[str, str]]:
         found = problems(self.model, self.composition.choices)
-        words = [problem_in_words(each, self.composition.pictures) for each in found if each.field == field]
-        return [*given, *(sentence for sentence in words if sentence not in given)]
+        return [(each.code, problem_in_words(each, self.composition.pictures)) for each in found if each.field == field]
 
     # ── Conversation ───────────────────────────────────────────────────────────────────────────────
 

@@ -9,6 +9,7 @@ from ..history import Typical
 from ..models import Link, Picture
 from ..provider.catalogue import Model
 from ..provider.terms import Terms
+from .weights import Weight
 
 _TILE_WIDTH: Final = 34.0
 _TILE_HEIGHT: Final = 26.0
@@ -82,6 +83,10 @@ class Slot:
     def link(self) -> Link | None:
         """The picture, if only its address goes along."""
         return self.picture if isinstance(self.picture, Link) else None
+
+    @property
+    def weight(self) -> Weight:
+        return Weight(self.picture)
 
     @property
     def is_first(self) -> bool:

@@ -131,7 +131,7 @@ class Desk:
 
     def brought_in(self) -> QuerySet[Upload]:
         """The newest pictures that its people brought in, likewise."""
-        return Upload.objects.filter(project=self.project).order_by("-pk")[:PICKER_LENGTH]
+        return Upload.objects.brought_in().filter(project=self.project).order_by("-pk")[:PICKER_LENGTH]
 
     def by_address(self) -> QuerySet[Link]:
         """And the newest addresses."""

@@ -25,6 +25,7 @@ from ..models import (
     Input,
     Kind,
     LedgerEntry,
+    Link,
     Output,
     Run,
     User,
@@ -159,7 +160,7 @@ class Detail:
     @property
     def input_weight(self) -> str:
         """Of what was sent as bytes. An address weighs nothing."""
-        sent = [row.picture.size_bytes for row in self.frame.inputs if row.link is None]
+        sent = [row.picture.sent.size_bytes for row in self.frame.inputs if not isinstance(row.picture, Link)]
         return bytes_in_words(sum(sent)) if sent else _("by address")
 
     # ── Neighbours, in the order of the feed ───────────────────────────────────────────────────────

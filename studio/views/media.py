@@ -43,9 +43,10 @@ def output_file(request: StudioRequest, public_id: UUID, rendition: str) -> Http
 @require_safe
 @login_required
 def upload_file(request: StudioRequest, public_id: UUID, rendition: str) -> HttpResponseBase:
-    """A picture somebody brought in. The original goes to that person alone; others get the clean thumbnail."""
+    """A picture somebody brought in. The original goes to that person alone; others get the clean working copy."""
     upload = Upload.objects.visible_to(request.user).filter(public_id=public_id).first()
-    if upload is None or (rendition == "original" and upload.person_id != request.user.pk):
+    is_as_it_came = rendition == "original" or (rendition == "picture" and upload is not None and not upload.copy_key)
+    if upload is None or (is_as_it_came and upload.person_id != request.user.pk):
         raise Http404(_("No such picture."))
     return _answer(request, upload, rendition, name=upload.name.rpartition(".")[0] or upload.name)
 
@@ -68,6 +69,8 @@ def _answer(request: StudioRequest, picture: Picture, rendition: str, *, name: s
             key = icon_key(picture.thumbnail_key)
             # What was stored before there were icons has none.
             return _file(request, key if object_exists(key) else picture.thumbnail_key, "image/webp", name=name)
+        case "picture" if not isinstance(picture, Link):
+            return _file(request, picture.sent.key, picture.sent.mime_type, name=name)
         case "original" if not isinstance(picture, Link):
             return _file(request, picture.key, picture.mime_type, name=name)
         case _:

@@ -1,5 +1,7 @@
 """Broken rules and changed choices, in words."""
 
+from datetime import UTC, datetime
+
 import pytest
 
 from studio.forms.words import CATALOGUE_WORDS, bytes_in_words, change_in_words, megabytes, refusal_in_words
@@ -50,8 +52,18 @@ def test_a_change_says_what_and_why(change: Change, words: str) -> None:
     ("refusal", "words"),
     [
         (
-            UploadRefused("too_big", name="mountain.heic", size=9_800_000, limit=7_000_000),
-            "mountain.heic is 9.8 MB. The model takes at most 7 MB per image.",
+            UploadRefused("too_big", name="mountain.heic", size=39_800_000, limit=30_000_000),
+            "mountain.heic is 39.8 MB. At most 30 MB can be added.",
+        ),
+        (
+            UploadRefused("too_many", name="a.png", limit=500, at=datetime(2026, 11, 29, 14, 5, tzinfo=UTC)),
+            "a.png was not added: that would make more than 500 images in 24 hours. "
+            "Take one of the gallery, or add more from 2:05 p.m. on.",
+        ),
+        (UploadRefused("gone", name="a.png"), "The file of a.png is missing. Ask an admin of the studio."),
+        (
+            UploadRefused("no_smaller", name="a.png"),
+            "a.png cannot be made smaller without losing more than it gains.",
         ),
         (UploadRefused("empty", name="a.png"), "a.png is empty."),
         (UploadRefused("wrong_type", name="a.svg"), "a.svg is not a PNG, JPEG, WebP or HEIC image."),

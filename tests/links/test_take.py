@@ -106,7 +106,7 @@ def test_an_address_is_each_persons_own(cast: Cast, tmp_path: Path) -> None:
         (b"", "wrong_type"),
         (picture("GIF"), "wrong_type"),
         (picture()[:60], "unreadable"),
-        (b"x" * 7_000_001, "too_large"),
+        (b"x" * 30_000_001, "too_large"),
         (picture("PNG", 16_400, 8), "too_many_pixels"),
     ],
 )

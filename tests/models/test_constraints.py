@@ -131,7 +131,6 @@ REFUSED: dict[str, Act | list[Act]] = {
     "input_position_once": lambda w: [Input.objects.create(run=w.run, position=1, upload=w.upload) for _ in range(2)],
     "input_is_one_picture": [
         lambda w: Input.objects.create(run=w.run, position=1),
-        lambda w: Input.objects.create(run=w.run, position=1, upload=w.upload, output=w.output),
         lambda w: Input.objects.create(run=w.run, position=1, upload=w.upload, link=w.link),
         lambda w: Input.objects.create(run=w.run, position=1, output=w.output, link=w.link),
     ],

@@ -1,5 +1,6 @@
 """Letting a person's picture in: through the real upload handler, in one multipart request, as a browser sends it."""
 
+import hashlib
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -12,8 +13,8 @@ from pytest_django import Settings
 
 from studio.decoder import keeper
 from studio.models import Upload
-from studio.provider.catalogue import IMAGE_BYTES_MAX
-from studio.storage.uploads import NAME_CHARACTERS_MAX, UploadRefused, bring_in, clean_name
+from studio.storage import uploads
+from studio.storage.uploads import NAME_CHARACTERS_MAX, ORIGINAL_BYTES_MAX, UploadRefused, bring_in, clean_name
 from tests import people
 from tests.people import Cast
 from tests.storage import samples
@@ -68,28 +69,79 @@ def test_a_picture_is_let_in_with_what_its_bytes_say(cast: Cast, media: Path, cl
     assert (media / upload.thumbnail_key).read_bytes()[:4] == b"RIFF"
 
 
+def test_what_is_sent_is_a_copy_that_tells_nothing(cast: Cast, media: Path, close_files: list[HttpRequest]) -> None:
+    data = samples.picture("JPEG", comment=b"a secret")
+    (file,) = sent(close_files, ("holiday.jpg", data))
+    upload = bring_in(file, project=cast.project, person=cast.bob)
+    assert (media / upload.key).read_bytes() == data
+    copy = (media / upload.sent.key).read_bytes()
+    assert b"a secret" not in copy
+    assert (upload.sent.mime_type, upload.sent.size_bytes) == ("image/jpeg", len(copy))
+    assert upload.sent.sha256 == hashlib.sha256(copy).hexdigest()
+
+
+def test_two_originals_of_the_same_pixels_share_one_copy(cast: Cast, close_files: list[HttpRequest]) -> None:
+    one, other = sent(close_files, *((f"{word!r}.jpg", samples.picture("JPEG", comment=word)) for word in (b"a", b"b")))
+    first = bring_in(one, project=cast.project, person=cast.bob)
+    second = bring_in(other, project=cast.project, person=cast.bob)
+    assert first.key != second.key
+    assert (first.sent, first.thumbnail_key) == (second.sent, second.thumbnail_key)
+
+
+def test_a_picture_that_needs_no_copy_is_stored_once(cast: Cast, media: Path, close_files: list[HttpRequest]) -> None:
+    (file,) = sent(close_files, ("plain.png", samples.picture()))
+    upload = bring_in(file, project=cast.project, person=cast.bob)
+    assert upload.sent.key == upload.key
+    assert len(list((media / "pictures").rglob("*.png"))) == 1
+
+
+def test_what_came_before_there_were_copies_gets_one_when_it_comes_again(
+    cast: Cast, close_files: list[HttpRequest]
+) -> None:
+    data = samples.picture("JPEG", comment=b"a secret")
+    one, again = sent(close_files, ("one.jpg", data), ("two.jpg", data))
+    upload = bring_in(one, project=cast.project, person=cast.bob)
+    Upload.objects.update(copy_key="", copy_sha256="", copy_mime_type="", copy_size_bytes=0)
+    upload.refresh_from_db()
+    assert (upload.sent.key, upload.sent.size_bytes) == (upload.key, len(data))
+    assert bring_in(again, project=cast.project, person=cast.bob).sent.key != upload.key
+
+
+def test_C24_more_than_a_days_images_are_refused_with_the_time_of_the_next(
+    cast: Cast, close_files: list[HttpRequest], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(uploads, "UPLOADS_A_DAY_MAX", 2)
+    files = sent(close_files, *((f"{height}.png", samples.picture(size=(30, height))) for height in (20, 21, 22, 23)))
+    first, _ = (bring_in(file, project=cast.project, person=cast.bob) for file in files[:2])
+    refusal = refusal_of(files[2], cast)
+    assert (refusal.code, refusal.facts["at"]) == ("too_many", first.created_at + uploads.DAY)
+    assert bring_in(files[3], project=cast.project, person=cast.alice), "of one person, not of all"
+    Upload.objects.filter(pk=first.pk).update(created_at=first.created_at - uploads.DAY)
+    assert bring_in(files[2], project=cast.project, person=cast.bob)
+
+
 def test_a_file_is_cut_while_it_streams_in_and_the_others_are_kept(
     cast: Cast, tmp_path: Path, close_files: list[HttpRequest]
 ) -> None:
-    big, small = sent(close_files, ("big.png", b"x" * (IMAGE_BYTES_MAX + 1)), ("small.png", samples.picture()))
+    big, small = sent(close_files, ("big.png", b"x" * (ORIGINAL_BYTES_MAX + 1)), ("small.png", samples.picture()))
     assert getattr(big, "was_cut", None) is True
     assert getattr(small, "was_cut", None) is False
     refusal = refusal_of(big, cast)
-    assert (refusal.code, refusal.facts["size"]) == ("too_big", IMAGE_BYTES_MAX + 1)
+    assert (refusal.code, refusal.facts["size"]) == ("too_big", ORIGINAL_BYTES_MAX + 1)
     assert bring_in(small, project=cast.project, person=cast.bob).name == "small.png"
 
 
 def test_what_is_past_the_limit_is_never_written(tmp_path: Path, close_files: list[HttpRequest]) -> None:
     """B67: a request of any size takes no more of the disk than one picture."""
-    (file,) = sent(close_files, ("huge.png", b"x" * (3 * IMAGE_BYTES_MAX)))
-    assert file.size == 3 * IMAGE_BYTES_MAX
-    assert Path(file.temporary_file_path()).stat().st_size <= IMAGE_BYTES_MAX  # type: ignore[attr-defined]
+    (file,) = sent(close_files, ("huge.png", b"x" * (3 * ORIGINAL_BYTES_MAX)))
+    assert file.size == 3 * ORIGINAL_BYTES_MAX
+    assert Path(file.temporary_file_path()).stat().st_size <= ORIGINAL_BYTES_MAX  # type: ignore[attr-defined]
 
 
 def test_a_file_of_exactly_the_limit_is_whole(cast: Cast, close_files: list[HttpRequest]) -> None:
     picture = samples.picture()
-    (file,) = sent(close_files, ("full.png", picture + b"\0" * (IMAGE_BYTES_MAX - len(picture))))
-    assert bring_in(file, project=cast.project, person=cast.bob).size_bytes == IMAGE_BYTES_MAX
+    (file,) = sent(close_files, ("full.png", picture + b"\0" * (ORIGINAL_BYTES_MAX - len(picture))))
+    assert bring_in(file, project=cast.project, person=cast.bob).size_bytes == ORIGINAL_BYTES_MAX
 
 
 @pytest.mark.parametrize(

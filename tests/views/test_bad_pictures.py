@@ -24,7 +24,7 @@ from studio.provider.answer import AnswerImage, Reading
 from studio.provider.catalogue import BY_KEY
 from studio.provider.classify import Verdict
 from studio.provider.outcome import Outcome
-from tests.badinputs.pictures import ACCEPTED, PICTURES, BadPicture
+from tests.badinputs.pictures import ACCEPTED, PICTURES, SECRET, BadPicture
 from tests.fetch.internet import Internet
 from tests.people import Cast
 from tests.provider.peer import answers
@@ -60,7 +60,9 @@ def test_by_the_form(cast: Cast, signed_in: SignIn, own_storage: Path, bad: BadP
     text = response.content.decode()
     if bad.verdict == ACCEPTED:
         assert response.status_code == 200
-        assert Upload.objects.get().size_bytes == len(bad.data), "the original is kept as it came"
+        upload = Upload.objects.get()
+        assert upload.size_bytes == len(bad.data), "the original is kept as it came"
+        assert SECRET not in (own_storage / upload.sent.key).read_bytes(), "and what is sent tells nothing"
     else:
         assert response.status_code == 422
         assert f"holiday.png {WORDS[bad.verdict]}" in text

@@ -11,6 +11,7 @@ from django.urls import reverse
 from PIL import Image
 from pytest_django import Settings
 
+from studio.decoder import keeper
 from studio.models import Upload, User
 from tests.people import Cast
 from tests.views.composing import HTMX, fields, picture_file
@@ -31,7 +32,6 @@ def test_new_pictures_come_back_as_slots(cast: Cast, signed_in: SignIn) -> None:
     files = [picture_file("one.png"), picture_file("two.png", colour="blue")]
     response = signed_in(cast.bob).post(address(cast), {"files": files}, headers=HTMX)
     assert response.status_code == 200
-    assert response["HX-Trigger-After-Swap"] == "recompose"
     for upload in Upload.objects.all():
         assert f'name="inputs" value="upload:{upload.public_id}"' in response.content.decode()
     assert [upload.person for upload in Upload.objects.all()] == [cast.bob] * 2
@@ -42,14 +42,14 @@ def test_one_bad_file_keeps_no_other_out(cast: Cast, signed_in: SignIn) -> None:
         picture_file("one.png"),
         SimpleUploadedFile("page.png", b"<html>", content_type="image/png"),
         SimpleUploadedFile("nothing.png", b"", content_type="image/png"),
-        SimpleUploadedFile("mountain.jpg", b"\xff" * 7_000_001, content_type="image/jpeg"),
+        SimpleUploadedFile("mountain.jpg", b"\xff" * 30_000_001, content_type="image/jpeg"),
     ]
     response = signed_in(cast.bob).post(address(cast), {"files": files}, headers=HTMX)
     text = response.content.decode()
     assert response.status_code == 422
     assert "page.png is not a PNG, JPEG, WebP or HEIC image." in text
     assert "nothing.png is empty." in text
-    assert "mountain.jpg is 7.1 MB. The model takes at most 7 MB per image." in text
+    assert "mountain.jpg is 30.1 MB. At most 30 MB can be added." in text
     assert Upload.objects.get().name == "one.png"
     assert "upload:" in text
 
@@ -82,6 +82,38 @@ def test_only_makers_bring_in(cast: Cast, signed_in: SignIn, who: str, status: i
     assert response.status_code == status
     assert not Upload.objects.exists()
     assert signed_in(cast.bob).get(address(cast)).status_code == 405
+
+
+def test_the_original_is_for_whoever_brought_it_and_others_get_the_copy(cast: Cast, signed_in: SignIn) -> None:
+    kept = io.BytesIO()
+    Image.new("RGB", (60, 40), "red").save(kept, "JPEG", comment=b"a secret")
+    bob, alice = signed_in(cast.bob), signed_in(cast.alice)
+    bob.post(address(cast), {"files": [SimpleUploadedFile("boat.jpg", kept.getvalue())]}, headers=HTMX)
+    upload = Upload.objects.get()
+    original, copy = (reverse("upload-file", args=[upload.public_id, each]) for each in ("original", "picture"))
+    assert b"a secret" in b"".join(bob.get(original).streaming_content)  # type: ignore[attr-defined]
+    assert alice.get(original).status_code == 404
+    for client in (bob, alice):
+        shown = client.get(copy)
+        data = b"".join(shown.streaming_content)  # type: ignore[attr-defined]
+        assert shown["Content-Type"] == "image/jpeg"
+        assert data[:2] == b"\xff\xd8"
+        assert b"a secret" not in data
+    Upload.objects.update(copy_key="")  # as it was brought in before there were copies
+    assert alice.get(copy).status_code == 404
+    shown = bob.get(copy)
+    assert shown.status_code == 200
+    shown.close()
+
+
+def test_what_could_not_be_looked_at_may_be_sent_again(
+    cast: Cast, signed_in: SignIn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    keeper.dismiss()
+    monkeypatch.setattr(keeper, "MODULE", "studio.decoder.nowhere")
+    response = signed_in(cast.bob).post(address(cast), {"files": [picture_file()]}, headers=HTMX)
+    assert response.status_code == 503
+    assert "Try again in a minute." in response.content.decode()
 
 
 @pytest.mark.parametrize("rendition", ["thumbnail", "icon"])
