@@ -1,0 +1,171 @@
+"""The gallery as it is used: found, chosen and marked by hand and by keyboard; and nothing on it ever jumps."""
+
+import io
+import os
+import uuid
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+from PIL import Image
+from playwright.sync_api import Page, expect
+
+from studio.models import Attempt, Generation, Judgement, Output, Run, Star
+from studio.storage.objects import put_bytes
+from tests.e2e import steps
+from tests.e2e.test_every_page import check
+from tests.people import Cast
+
+FRAMES = int(os.environ.get("FRAMES", "240"))
+"""10,000 takes a quarter of an hour; what moves does so on the second page as on the two hundredth."""
+SIZES = ((960, 768), (768, 960), (960, 540), (540, 960), (900, 900), (960, 411))
+VARIATIONS = 4
+
+
+def hang(cast: Cast, count: int) -> None:
+    """So many finished frames of many formats, an hour and more old. They share a few files."""
+    for width, height in SIZES:
+        file = io.BytesIO()
+        Image.new("RGB", (width, height), (width % 255, height % 255, 90)).save(file, "WEBP")
+        for folder in ("thumbnails", "icons"):
+            put_bytes(f"{folder}/e2e/{width}x{height}.webp", file.getvalue())
+    now = timezone.now()
+    runs = [
+        Run(
+            number=number,
+            project=cast.project,
+            person=cast.bob,
+            prompt=f"A red boat, number {number}",
+            model_key="pro",
+            size="1K",
+            variations=VARIATIONS,
+            price_micros=90_000,
+            form_token=uuid.uuid4(),
+            form_hash="",
+            created_at=now - timedelta(minutes=60 * (count - number)),
+        )
+        for number in range(1, count // VARIATIONS + 1)
+    ]
+    Run.objects.bulk_create(runs, batch_size=500)
+    facts = {"project": cast.project, "person": cast.bob, "price_micros": 90_000, "charge": "charged"}
+    ended = {"status": "succeeded", "outcome": "delivered", "finished_at": now}
+    generations = [
+        Generation(run=run, variation=place, created_at=run.created_at, **facts, **ended)
+        for run in runs
+        for place in range(VARIATIONS)
+    ]
+    Generation.objects.bulk_create(generations, batch_size=500)
+    attempts = [
+        Attempt(generation=each, number=1, price_micros=90_000, charge="charged", outcome="delivered", started_at=now)
+        for each in generations
+    ]
+    Attempt.objects.bulk_create(attempts, batch_size=500)
+    Output.objects.bulk_create((_output(attempt, place) for place, attempt in enumerate(attempts)), batch_size=500)
+
+
+def _output(attempt: Attempt, place: int) -> Output:
+    width, height = SIZES[place * 7 // 3 % len(SIZES)]
+    return Output(
+        generation=attempt.generation,
+        attempt=attempt,
+        role=Output.Role.PRIMARY,
+        position=0,
+        mime_type="image/webp",
+        size_bytes=1,
+        width=width,
+        height=height,
+        sha256="0" * 64,
+        key=f"thumbnails/e2e/{width}x{height}.webp",
+        thumbnail_key=f"thumbnails/e2e/{width}x{height}.webp",
+    )
+
+
+COUNT_SHIFTS = """
+    window.shifts = [];
+    new PerformanceObserver((list) => {
+        for (const each of list.getEntries()) window.shifts.push([each.value, each.hadRecentInput]);
+    }).observe({ type: "layout-shift", buffered: true });
+"""
+
+
+def open_gallery(page: Page, cast: Cast) -> None:
+    steps.sign_in(page, cast.bob)
+    page.goto(f"{cast.project.get_absolute_url()}gallery/")
+
+
+def test_nothing_jumps_however_far_one_goes(page: Page, cast: Cast) -> None:
+    """Each shift counts, also the ones that a browser would excuse because somebody has just clicked."""
+    hang(cast, FRAMES)
+    page.add_init_script(COUNT_SHIFTS)
+    open_gallery(page, cast)
+    frames = page.locator(".wall .frame")
+    for shown in range(48, FRAMES + 48, 48):
+        expect(frames).to_have_count(min(shown, FRAMES), timeout=60_000)
+        frames.last.scroll_into_view_if_needed()
+        if shown < FRAMES:
+            expect(page.locator("#load-more a")).to_be_visible()
+            page.locator("#load-more a").click()
+    page.mouse.wheel(0, -5_000)
+    page.wait_for_function("window.scrollY >= 0 && document.readyState === 'complete'")
+    shifts = page.evaluate("window.shifts")
+    print(f"{FRAMES} frames, {len(shifts)} shifts, {sum(value for value, _ in shifts):.4f} in all")
+    assert sum(value for value, _excused in shifts) == 0, shifts
+    assert page.locator("#load-more").count() == 0
+
+
+def test_more_frames_take_the_focus(page: Page, cast: Cast) -> None:
+    hang(cast, 60)
+    open_gallery(page, cast)
+    address = page.url
+    page.locator("#load-more a").click()
+    expect(page.locator("#f-3A-no")).to_be_focused()
+    assert page.url == address
+
+
+def test_frames_are_found_chosen_and_marked(page: Page, cast: Cast) -> None:
+    hang(cast, 20)
+    open_gallery(page, cast)
+    bar = page.get_by_role("form", name="Selection")
+    expect(bar).to_be_hidden()
+    page.keyboard.press("/")
+    page.keyboard.type("number 4")
+    page.keyboard.press("Enter")
+    expect(page.locator(".wall .frame")).to_have_count(4)
+    assert page.url.endswith("?q=number+4")
+    page.get_by_role("link", name="Remove filter: “number 4”").click()
+    expect(page.locator(".wall .frame")).to_have_count(20)
+
+    page.get_by_label("Select 5A").check()
+    page.get_by_label("Select 5D").click(modifiers=["Shift"])
+    expect(bar).to_contain_text("4 selected")
+    page.locator("#f-5B-no").focus()
+    page.keyboard.press("x")
+    expect(bar).to_contain_text("3 selected")
+    bar.get_by_role("button", name="Star").click()
+    expect(page.locator("#f-5A-marks")).to_contain_text("Starred by you")
+    assert Star.objects.filter(person=cast.bob).count() == 3
+
+    page.locator("#f-5B-no").focus()
+    page.keyboard.press("p")
+    expect(page.locator("#f-5B-no")).to_contain_text("(picked)")
+    expect(page.locator("#f-5B-no")).to_be_focused()
+    page.keyboard.press("4")
+    expect(page.locator("#f-5B-marks")).to_contain_text("Rated 4 of 5")
+    page.keyboard.press("0")
+    expect(page.locator("#f-5B-marks")).not_to_contain_text("Rated")
+    assert (Judgement.objects.get().is_picked, Judgement.objects.get().rating) == (True, None)
+    page.keyboard.press("Escape")
+    expect(bar).to_be_hidden()
+
+
+def test_pages_of_the_gallery(
+    any_page: Page, cast: Cast, axe: Callable[[Page], None], request: pytest.FixtureRequest
+) -> None:
+    hang(cast, 24)
+    open_gallery(any_page, cast)
+    any_page.get_by_label("Select 6A").check()
+    check(any_page, axe, "gallery", request)
+    for name, query in (("gallery-filtered", "?q=boat&model=pro&model=nb2"), ("gallery-nothing", "?q=bota")):
+        any_page.goto(f"{cast.project.get_absolute_url()}gallery/{query}")
+        check(any_page, axe, name, request)
