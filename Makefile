@@ -23,7 +23,7 @@ unexport DJANGO_SETTINGS_MODULE
 
 .DEFAULT_GOAL := help
 .PHONY: help demo test test-quick hammer fuzz bench check format lint types templates migrations deployment locks translations \
-        browser messages fix lock clean setup setup-dev venv
+        browser messages permissions fix lock clean setup setup-dev venv
 
 help:
 	@echo 'make demo         the studio with sample data on http://127.0.0.1:$(PORT)   (PORT=8001 to change)'
@@ -36,6 +36,7 @@ help:
 	@echo 'make fix          let the formatter and the linter mend what they can'
 	@echo 'make browser      fetch a Chromium for the browser tests'
 	@echo 'make messages     collect the texts to translate, and compile the translations'
+	@echo 'make permissions  print docs/permissions.md from the table that the tests hold the studio to'
 	@echo 'make lock         resolve the dependencies of pyproject.toml anew   (ARGS="--upgrade")'
 	@echo 'make clean        remove .venv and what the tools wrote; the data/ folder stays'
 
@@ -103,6 +104,9 @@ browser: setup-dev
 
 messages: setup-dev
 	@$(PYTHON) -m tests.translations --update
+
+permissions: setup-dev
+	@$(PYTHON) -m tests.permissions
 
 # The dev lock takes every version of the run-time lock, so that tests try what servers run.
 COMPILE = $(UV) pip compile pyproject.toml --universal --python-version 3.12 --generate-hashes --quiet \

@@ -12,6 +12,14 @@ from django.utils.translation import gettext as _
 from .models import MAKERS, Generation, Membership, Project, Role, User
 
 
+class NoSuchProject(Http404):
+    """A page that is open may be of a project that its reader was in a moment ago; it is told to load anew."""
+
+
+class MayOnlyLook(PermissionDenied):
+    """A page that is open may still show the composer; it is told to load anew, and then does not."""
+
+
 def role_in(user: User, project: Project) -> Role | None:
     """This person's role in the project; None for a stranger. An admin of the studio counts as owner."""
     role = Membership.objects.filter(project=project, person=user).values_list("role", flat=True).first()
@@ -21,22 +29,33 @@ def role_in(user: User, project: Project) -> Role | None:
 
 
 def can_make(user: User, project: Project) -> bool:
-    return role_in(user, project) in MAKERS
+    return not project.is_archived and role_in(user, project) in MAKERS
+
+
+def can_manage(user: User, project: Project) -> bool:
+    return role_in(user, project) == Role.OWNER
 
 
 def visible_project(user: User, public_id: UUID) -> Project:
-    """The project, for anyone who may look. Raises Http404 for strangers."""
+    """The project, for anyone who may look. Raises `NoSuchProject`, an Http404, for strangers."""
     project = Project.objects.visible_to(user).filter(public_id=public_id).first()
     if project is None:
-        raise Http404(_("No such project."))
+        raise NoSuchProject(_("No such project."))
     return project
 
 
 def editable_project(user: User, public_id: UUID) -> Project:
     """The project, for makers and owners. Raises Http404 for strangers, PermissionDenied for viewers."""
     project = visible_project(user, public_id)
-    if not can_make(user, project):
-        raise PermissionDenied(_("You can look and comment. Ask an owner of the project for the Maker role."))
+    _require_maker(user, project)
+    return project
+
+
+def owned_project(user: User, public_id: UUID) -> Project:
+    """The project for its owners, archived or not. Raises Http404 for strangers, PermissionDenied for other members."""
+    project = visible_project(user, public_id)
+    if not can_manage(user, project):
+        raise PermissionDenied(_("This is for the owners of the project."))
     return project
 
 
@@ -56,9 +75,15 @@ def visible_generation(user: User, public_id: UUID) -> Generation:
 def editable_generation(user: User, public_id: UUID) -> Generation:
     """As `visible_generation`, for makers and owners of its project. Raises PermissionDenied for viewers."""
     generation = visible_generation(user, public_id)
-    if not can_make(user, generation.project):
-        raise PermissionDenied(_("You can look and comment. Ask an owner of the project for the Maker role."))
+    _require_maker(user, generation.project)
     return generation
+
+
+def _require_maker(user: User, project: Project) -> None:
+    if project.is_archived:
+        raise MayOnlyLook(_("This project is archived. Ask one of its owners to take it out of the archive."))
+    if not can_make(user, project):
+        raise MayOnlyLook(_("You can look and comment. Ask an owner of the project for the Maker role."))
 
 
 def require_admin(user: User) -> None:

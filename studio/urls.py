@@ -1,6 +1,7 @@
 """The studio's addresses: nouns, even where a verb is meant."""
 
 from django.urls import URLPattern, path
+from django.views.decorators.http import require_POST, require_safe
 from django.views.generic import RedirectView
 from django.views.i18n import set_language
 
@@ -16,10 +17,13 @@ from .views import (
     health,
     home,
     inbox,
+    invitations,
     links,
     marks,
     media,
+    people,
     prices,
+    project_settings,
     projects,
     reconciliation,
     reimbursement,
@@ -31,6 +35,7 @@ from .views import (
     smaller_copies,
     spend,
     system,
+    team,
     uploads,
     usage,
     verification,
@@ -56,6 +61,29 @@ urlpatterns: list[URLPattern] = [
     path("gallery/views/<uuid:public_id>/removal/", saved_views.removal, name="saved-view-removal"),
     path("gallery/selection/", selecting.everywhere, name="gallery-selection"),
     path("projects/<uuid:public_id>/selection/", selecting.of_project, name="project-selection"),
+    # Its settings and its people
+    path("projects/<uuid:public_id>/settings/", project_settings.project_settings, name="project-settings"),
+    path("projects/<uuid:public_id>/budget/", project_settings.project_budget, name="project-budget"),
+    path("projects/<uuid:public_id>/archive/", project_settings.project_archive, name="project-archive"),
+    path("projects/<uuid:public_id>/departure/", team.departure, name="departure"),
+    path("projects/<uuid:public_id>/members/", team.members, name="members"),
+    path("projects/<uuid:public_id>/members/<uuid:member_id>/", team.member, name="member"),
+    path("projects/<uuid:public_id>/members/<uuid:member_id>/removal/", team.removal, name="member-removal"),
+    path("projects/<uuid:public_id>/members/<uuid:member_id>/ownership/", team.ownership, name="ownership"),
+    path("projects/<uuid:public_id>/invitations/", invitations.project_invitations, name="invitations"),
+    path(
+        "projects/<uuid:public_id>/invitations/<uuid:invitation_id>/renewal/",
+        invitations.project_renewal,
+        name="invitation-renewal",
+    ),
+    path(
+        "projects/<uuid:public_id>/invitations/<uuid:invitation_id>/revocation/",
+        invitations.project_revocation,
+        name="invitation-revocation",
+    ),
+    # An invitation, from the other side
+    path("invitations/<str:token>/", invitations.opened, name="invitation-link"),
+    path("invitation/", invitations.invitation, name="invitation"),
     # A frame
     path("generations/<uuid:public_id>/", generations.generation, name="generation"),
     path("generations/<uuid:public_id>/cancellation/", generations.cancellation, name="generation-cancellation"),
@@ -71,7 +99,7 @@ urlpatterns: list[URLPattern] = [
     path("usage/statement.csv", usage.statement, name="usage-csv"),
     path("usage/questions/", asking.charge_questions, name="charge-questions"),
     path("budget-requests/", asking.budget_requests, name="budget-requests"),
-    path("admin-review/", RedirectView.as_view(pattern_name="spend")),
+    path("admin-review/", require_safe(RedirectView.as_view(pattern_name="spend")), name="admin-review"),
     path("admin-review/spend/", spend.spend, name="spend"),
     path("admin-review/spend/charges/", charges.charges, name="charges"),
     path("admin-review/spend/charges.csv", charges.charges_csv, name="charges-csv"),
@@ -79,6 +107,21 @@ urlpatterns: list[URLPattern] = [
     path("admin-review/inbox/requests/<int:pk>/", inbox.budget_decision, name="budget-decision"),
     path("admin-review/inbox/questions/<int:pk>/", inbox.charge_decision, name="charge-decision"),
     path("admin-review/inbox/presumed/<int:pk>/", inbox.presumed_decision, name="presumed-decision"),
+    path("admin-review/members/", people.people, name="people"),
+    path("admin-review/members/<int:pk>/", people.studio_role, name="studio-role"),
+    path("admin-review/members/<int:pk>/budget/", people.person_budget, name="person-budget"),
+    path("admin-review/members/<int:pk>/account/", people.account, name="person-account"),
+    path("admin-review/invitations/", people.studio_invitations, name="studio-invitations"),
+    path(
+        "admin-review/invitations/<uuid:invitation_id>/renewal/",
+        people.studio_renewal,
+        name="studio-invitation-renewal",
+    ),
+    path(
+        "admin-review/invitations/<uuid:invitation_id>/revocation/",
+        people.studio_revocation,
+        name="studio-invitation-revocation",
+    ),
     path("admin-review/budgets/", budgets.budgets, name="budgets"),
     path("admin-review/prices/", prices.prices, name="prices"),
     path("admin-review/prices/bonus/", prices.bonus, name="price-bonus"),
@@ -106,7 +149,7 @@ urlpatterns: list[URLPattern] = [
     path("admin-review/system/verification/", verification.verification, name="system-verification"),
     # The person's own
     path("appearance/", appearance.appearance, name="appearance"),
-    path("language/", set_language, name="set_language"),
+    path("language/", require_POST(set_language), name="set_language"),
     # Asked by machines
     path("livez", health.livez, name="livez"),
     path("readyz", health.readyz, name="readyz"),

@@ -48,7 +48,7 @@ def answer(ask: Callable[[User, uuid.UUID], object], user: User, public_id: uuid
     try:
         ask(user, public_id)
     except (Http404, PermissionDenied) as refusal:
-        return type(refusal)
+        return NOT_THERE if isinstance(refusal, Http404) else MAY_ONLY_LOOK
     return OPEN
 
 

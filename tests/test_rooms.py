@@ -39,6 +39,7 @@ MAY_IMPORT = {
         *("money", "models", "provider", "fetch", "decoder", "prices", "ledger", "storage", "access"),
         *("question", "reconcile", "verify", "telemetry"),
     },
+    "membership": {"models", "provider", "access", "audit_log", "ledger", "jobs"},
 }
 HTTP_CLIENTS = {"httpcore2", "httpx2", "httpx", "requests", "urllib3", "http.client", "urllib.request"}
 # One file knows an HTTP library. The sandbox answers HTTP and calls nobody; the demo asks its own children whether

@@ -72,7 +72,8 @@ class PersonAdmin(StudioAdmin, UserAdmin):
             },
         )
     ]
-    readonly_fields = ["date_joined", "last_login"]
+    # Changed on the Members page, which keeps an admin in the studio.
+    readonly_fields = ["is_active", "is_staff", "date_joined", "last_login"]
 
     @admin.display(description=_("Name"))
     def display_name(self, person: User) -> str:

@@ -1,6 +1,6 @@
 # mypy: disable-error-code="type-arg"
 # Django's admin and form classes cannot be subscripted at run time.
-"""Projects and who is in them."""
+"""Projects and who is in them, to be looked up. They are changed on their own pages, which keep an owner in each."""
 
 from django.contrib import admin
 from django.db.models import Model
@@ -10,7 +10,7 @@ from ..models import (
     Membership,
     Project,
 )
-from .base import StudioAdmin, is_admin
+from .base import ReadOnlyAdmin, is_admin
 
 
 class MembershipInline(admin.TabularInline):
@@ -18,25 +18,21 @@ class MembershipInline(admin.TabularInline):
 
     model = Membership
     fields = ["person", "role"]
-    autocomplete_fields = ["person"]
-    extra = 1
+    extra = 0
+    can_delete = False
 
     def has_view_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
         return is_admin(request)
 
     def has_add_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
-        return is_admin(request)
+        return False
 
     def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
-        return is_admin(request)
-
-    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
-        """A removed person's work stays with the project."""
-        return is_admin(request)
+        return False
 
 
 @admin.register(Project)
-class ProjectAdmin(StudioAdmin):
+class ProjectAdmin(ReadOnlyAdmin):
     fields = ["name"]
     inlines = [MembershipInline]
     list_display = ["name", "created_at"]

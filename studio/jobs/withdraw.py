@@ -1,7 +1,8 @@
 """What waits for somebody who may no longer make pictures where they asked: cancelled, before a byte of it is sent.
 
-They left the project, may only look now, or their account is closed. What is under way goes on: it is paid, and its
-picture belongs to the project. Asked of the rows and not of the pages that change them, so that no door is forgotten.
+They left the project, may only look now, their account is closed, or the project is archived. What is under way goes
+on: it is paid, and its picture belongs to the project. Asked of the rows and not of the pages that change them, so that
+no door is forgotten.
 """
 
 from datetime import datetime
@@ -14,14 +15,16 @@ from ..models import MAKERS, Generation, Membership, Status
 from ..models.generation import GenerationQuerySet
 from .cancel import take_out
 
-REASON: Final = "no_longer_a_maker"
+NO_MAKER: Final = "no_longer_a_maker"
+ARCHIVED: Final = "project_archived"
 
 
 def unwelcome() -> GenerationQuerySet:
-    """Queued generations whose person may no longer make them. An admin of the studio may make everywhere."""
+    """Queued generations whose person may no longer make them there. An admin of the studio may make everywhere."""
     may_make = Membership.objects.filter(project=OuterRef("project"), person=OuterRef("person"), role__in=MAKERS)
     left = Q(person__is_active=False) | (Q(person__is_staff=False) & ~Exists(may_make))
-    return Generation.objects.filter(status=Status.QUEUED).filter(left).order_by("pk")
+    archived = Q(project__archived_at__isnull=False)
+    return Generation.objects.filter(status=Status.QUEUED).filter(left | archived).order_by("pk")
 
 
 def is_unwelcome(generation: Generation) -> bool:
@@ -36,5 +39,9 @@ def withdraw(*, now: datetime) -> int:
 
 
 def withdraw_one(generation: Generation, *, now: datetime) -> bool:
-    words = f"{generation.person.display_name} no longer makes pictures in this project. Nothing was sent."
-    return take_out(generation, reason=REASON, detail=words, now=now)
+    if generation.project.is_archived:
+        reason, words = ARCHIVED, "The project was archived. Nothing was sent."
+    else:
+        reason = NO_MAKER
+        words = f"{generation.person.display_name} no longer makes pictures in this project. Nothing was sent."
+    return take_out(generation, reason=reason, detail=words, now=now)

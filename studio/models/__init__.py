@@ -11,6 +11,7 @@ from .gateway_log_row import GatewayLogRow
 from .generation import Generation, Status
 from .input import Input, Picture
 from .instance import Instance, ModelSwitch, StorageTrouble
+from .invitation import Invitation
 from .judgement import Judgement
 from .ledger_entry import Certainty, Kind, LedgerEntry
 from .link import Link
@@ -47,6 +48,7 @@ __all__ = [
     "Generation",
     "Input",
     "Instance",
+    "Invitation",
     "Judgement",
     "Kind",
     "LedgerEntry",

@@ -28,15 +28,28 @@ class ProjectQuerySet(models.QuerySet["Project"]):
             return self
         return self.filter(members=user)
 
+    def current(self) -> Self:
+        """Those that are not archived."""
+        return self.filter(archived_at=None)
+
 
 class Project(Public):
-    """A place where a team shares prompts, pictures and their history. Private to its members."""
+    """A place where a team shares prompts, pictures and their history. Private to its members.
+
+    The defaults are what an empty composer begins with; empty: what the studio begins with. An archived project is
+    looked at, and nothing in it is made or changed.
+    """
 
     name = models.CharField(_("name"), max_length=80)
+    description = models.CharField(_("description"), max_length=500, blank=True, db_default="")
     members = models.ManyToManyField(settings.AUTH_USER_MODEL, through="Membership", related_name="projects")
     monthly_budget_micros = models.BigIntegerField(null=True, blank=True)  # None: no limit of its own
     time_zone = models.CharField(_("time zone"), max_length=64, blank=True)  # of its months; empty: the studio's
+    default_model = models.CharField(max_length=16, blank=True, db_default="")  # by its key in the catalogue
+    default_size = models.CharField(max_length=4, blank=True, db_default="")
+    default_ratio = models.CharField(max_length=5, blank=True, db_default="")
     created_at = models.DateTimeField(auto_now_add=True)
+    archived_at = models.DateTimeField(null=True, blank=True)
 
     objects = ProjectQuerySet.as_manager()
 
@@ -51,8 +64,12 @@ class Project(Public):
     def get_absolute_url(self) -> str:
         return reverse("project", args=[self.public_id])
 
+    @property
+    def is_archived(self) -> bool:
+        return self.archived_at is not None
 
-class Membership(models.Model):
+
+class Membership(Public):
     """A person in a project, with one role."""
 
     project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="memberships")

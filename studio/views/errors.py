@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 
+from ..access import MayOnlyLook, NoSuchProject
 from ..telemetry.events import Event, tell
 from ..telemetry.requests import current_number
 from .appearance import chosen_theme
@@ -29,13 +30,22 @@ def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 def permission_denied(request: HttpRequest, exception: Exception) -> HttpResponse:
     tell(Event.DENIED, "%s %s denied", request.method, request.path)
-    return render(request, "403.html", {"reason": _sentence(exception)}, status=403)
+    response = render(request, "403.html", {"reason": _sentence(exception)}, status=403)
+    return _reloading(request, response) if isinstance(exception, MayOnlyLook) else response
 
 
 def page_not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     """A stranger reads the same here as somebody with a mistyped address."""
     title = _sentence(exception).rstrip(".。") or _("No such page")
-    return render(request, "404.html", {"error_title": title}, status=404)
+    response = render(request, "404.html", {"error_title": title}, status=404)
+    return _reloading(request, response) if isinstance(exception, NoSuchProject) else response
+
+
+def _reloading(request: HttpRequest, response: HttpResponse) -> HttpResponse:
+    """A page that is open shows what its reader may not see or do any more: htmx is told to load it anew."""
+    if "HX-Request" in request.headers:
+        response.headers["HX-Refresh"] = "true"
+    return response
 
 
 def server_error(request: HttpRequest) -> HttpResponse:

@@ -11,7 +11,7 @@ from ..forms.choices import first_choice, offered
 from ..forms.composition import Composition
 from ..forms.conversation import Conversation
 from ..models import Generation, Output, Project
-from ..provider.catalogue import IMAGES_MAX, Model
+from ..provider.catalogue import BY_KEY, IMAGES_MAX, Model
 from ..provider.rules import FOLLOW_SOURCE
 from .ideas import idea_named
 
@@ -26,7 +26,7 @@ def opened(data: QueryDict, project: Project, models: tuple[Model, ...]) -> Comp
 
     The ids are public ids of generations. Raises Http404 for one that is not in this project.
     """
-    empty = Composition(model=first_choice(models))
+    empty = _begun(project, models)
     if "inputs" in data:
         return _with_pictures(data.getlist("inputs")[:INPUTS_MAX], project, empty)
     for verb in VERBS:
@@ -36,6 +36,13 @@ def opened(data: QueryDict, project: Project, models: tuple[Model, ...]) -> Comp
         model = offered(idea.model, models) or first_choice(models)
         return Composition(model=model, prompt=str(idea.prompt), size=idea.size, ratio=idea.ratio)
     return empty
+
+
+def _begun(project: Project, models: tuple[Model, ...]) -> Composition:
+    """Nothing written yet, with the choices the project begins with. One the model does not take is put right later."""
+    wanted = BY_KEY.get(project.default_model)
+    begun = Composition(model=(offered(wanted, models) if wanted else None) or first_choice(models))
+    return replace(begun, size=project.default_size or begun.size, ratio=project.default_ratio or begun.ratio)
 
 
 def _from_frame(verb: str, generation: Generation, models: tuple[Model, ...], empty: Composition) -> Composition:

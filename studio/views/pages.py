@@ -45,6 +45,13 @@ def swaps(
     return _private(render(request, template, context, status=status))
 
 
+def reload(request: StudioRequest, address: str) -> HttpResponse:
+    """For an act that changes what a whole page may show: htmx is told to load it, everyone else is redirected."""
+    if not request.htmx:
+        return _private(redirect(address))
+    return _private(HttpResponse(headers={"HX-Redirect": address}))
+
+
 def _private(response: HttpResponse) -> HttpResponse:
     patch_vary_headers(response, ["HX-Request", "Cookie"])
     response.headers.setdefault("Cache-Control", "private, no-store")

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods
 from ..forms.project import ProjectForm
 from ..ledger.balance import month_of
 from ..ledger.review import charged_by_project
+from ..membership.projects import begin
 from ..models import Generation, Membership, Output, Project, Status, User
 from .pages import page
 from .types import StudioRequest
@@ -47,14 +48,20 @@ class Card:
 def projects(request: StudioRequest) -> HttpResponse:
     form = ProjectForm(request.POST if request.method == "POST" else None)
     if form.is_valid():
-        return redirect(form.save_for(request.user))
-    context = {"form": form, "cards": _cards(request.user), "today": timezone.localdate()}
+        return redirect(begin(form.cleaned_data["name"], by=request.user))
+    visible = Project.objects.visible_to(request.user)
+    context = {
+        "form": form,
+        "cards": _cards(visible.current()),
+        "archived": visible.exclude(archived_at=None),
+        "today": timezone.localdate(),
+    }
     return page(request, "studio/project/projects.html", context, status=422 if form.is_bound else 200)
 
 
-def _cards(user: User) -> list[Card]:
+def _cards(projects: QuerySet[Project]) -> list[Card]:
     by_name = Membership.objects.select_related("person").order_by("person__first_name", "person__username")
-    visible = list(_with_newest(Project.objects.visible_to(user)).prefetch_related(Prefetch("memberships", by_name)))
+    visible = list(_with_newest(projects).prefetch_related(Prefetch("memberships", by_name)))
     pictures = _pictures(visible)
     charged = charged_by_project(month_of(timezone.now()), visible)
     return [Card(project, pictures.get(project.pk, []), charged.get(project.pk, 0)) for project in visible]

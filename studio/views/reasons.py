@@ -86,6 +86,7 @@ REASONS: Final[Mapping[tuple[str, str], Promise]] = {
     (Outcome.FAILED_CONFIG, "http_404"): _("The provider does not offer this model now."),
     (Outcome.FAILED_BUSY, "http_502"): _("The provider is restarting."),
     (Outcome.CANCELLED, "no_longer_a_maker"): _("Its author no longer makes pictures in this project."),
+    (Outcome.CANCELLED, "project_archived"): _("The project was archived before it was sent."),
     (Outcome.CANCELLED, "restored"): _("The studio was restored or moved. Look whether this was made before."),
 }
 

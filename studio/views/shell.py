@@ -90,6 +90,13 @@ class Shell:
         return self._page in {"inbox", "budget-decision", "charge-decision"}
 
     @property
+    def is_people(self) -> bool:
+        return self._page in {
+            *("people", "studio-role", "person-budget", "person-account"),
+            *("studio-invitations", "studio-invitation-renewal", "studio-invitation-revocation"),
+        }
+
+    @property
     def is_budgets(self) -> bool:
         return self._page == "budgets"
 
@@ -116,14 +123,22 @@ class Shell:
     @property
     def is_admin(self) -> bool:
         money = self.is_spend or self.is_inbox or self.is_reconciliation or self.is_budgets or self.is_prices
-        return money or self.is_reimbursement or self.is_audit or self.is_system
+        return money or self.is_people or self.is_reimbursement or self.is_audit or self.is_system
 
     # ── Projects ───────────────────────────────────────────────────────────────────────────────────
 
     @cached_property
     def projects(self) -> list[Project]:
         """For the switcher."""
-        return list(Project.objects.visible_to(self._user)) if self._user else []
+        return list(Project.objects.visible_to(self._user).current()) if self._user else []
+
+    @property
+    def is_project_team(self) -> bool:
+        return self._page in {"members", "member", "invitations", "invitation-renewal"}
+
+    @property
+    def is_project_settings(self) -> bool:
+        return self._page in {"project-settings", "project-budget"}
 
     @property
     def compose_address(self) -> str:
@@ -222,6 +237,6 @@ class Shell:
 
 def last_project(user: User) -> Project | None:
     """The project this person generated in last; before the first time, the first they may see."""
-    visible = Project.objects.visible_to(user)
+    visible = Project.objects.visible_to(user).current()
     newest = visible.filter(runs__person=user).order_by("-runs__pk").first()
     return newest or visible.first()

@@ -19,6 +19,7 @@ from studio.models import (
     Generation,
     Input,
     Instance,
+    Invitation,
     Kind,
     LedgerEntry,
     Link,
@@ -55,6 +56,10 @@ class World:
         self.output = self.add_output(self.attempt, position=0)
         self.link = self.add_link()
         self.hold = LedgerEntry.objects.get(generation=self.generation)
+
+    def add_invitation(self, **facts: Any) -> Invitation:
+        known = {"project": self.cast.project, "role": "maker", "invited_by": self.cast.alice} | facts
+        return Invitation.objects.create(token_hash="0" * 64, created_at=self.now, expires_at=self.now, **known)
 
     def add_upload(self, sha256: str) -> Upload:
         return Upload.objects.create(
@@ -164,6 +169,17 @@ REFUSED: dict[str, Act | list[Act]] = {
         lambda w: w.add_entry(kind=Kind.CORRECTION, certainty="presumed"),
     ],
     "entry_release_closes_a_hold": lambda w: w.add_entry(kind=Kind.RELEASE),
+    "invitation_role_fits": [
+        lambda w: w.add_invitation(role="admin"),
+        lambda w: w.add_invitation(project=None),
+        lambda w: w.add_invitation(role="king"),
+    ],
+    "invitation_ends_once": [
+        lambda w: w.add_invitation(accepted_at=w.now),
+        lambda w: w.add_invitation(accepted_by=w.cast.bob),
+        lambda w: w.add_invitation(accepted_at=w.now, accepted_by=w.cast.bob, revoked_at=w.now),
+    ],
+    "invitation_budget_not_negative": lambda w: w.add_invitation(monthly_budget_micros=-1),
     "membership_once": lambda w: Membership.objects.create(project=w.cast.project, person=w.cast.bob),
     "membership_role_known": lambda w: Membership.objects.update(role="king"),
     "output_position_once": lambda w: w.add_output(w.attempt, position=0, role="draft"),

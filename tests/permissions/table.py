@@ -1,0 +1,186 @@
+"""The expected answers: one row for each route. A new route needs its row here.
+
+A row says who may read (`get`) and who may change (`post`) something at an address; a verb without an answer is refused
+to everybody. The groups are below; what they mean stands in `docs/permissions.md`, which is printed from this table.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import Enum
+from types import MappingProxyType
+from typing import Final
+
+ROLES: Final = ("anonymous", "inactive", "stranger", "removed", "viewer", "maker", "owner", "admin")
+VERBS: Final = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "TRACE")
+
+
+class Answer(Enum):
+    """What a request comes to. `symbol` is how the page prints it."""
+
+    OPEN = "yes"  # done, or refused for what was typed
+    DOOR = "signs in"  # led to the sign-in page
+    NO = "no"  # 403
+    HIDDEN = "–"  # 404, as if it were not there
+    VERB = "."  # 405
+
+
+type Answers = Mapping[str, Answer]
+"""By role."""
+
+
+def _answers(**by_role: Answer) -> Answers:
+    assert set(by_role) == set(ROLES)
+    return MappingProxyType(by_role)
+
+
+_OUT: Final = {"anonymous": Answer.DOOR, "inactive": Answer.DOOR}  # a closed account is nobody, at its next request
+_IN: Final = ("stranger", "removed", "viewer", "maker", "owner", "admin")
+_NOT_IN: Final = {"stranger": Answer.HIDDEN, "removed": Answer.HIDDEN}
+
+ANYBODY: Final = _answers(**dict.fromkeys(ROLES, Answer.OPEN))
+SIGNED_IN: Final = _answers(**_OUT, **dict.fromkeys(_IN, Answer.OPEN))
+MEMBERS: Final = _answers(**_OUT, **_NOT_IN, **dict.fromkeys(_IN[2:], Answer.OPEN))
+MAKERS: Final = _answers(**{**MEMBERS, "viewer": Answer.NO})
+OWNERS: Final = _answers(**{**MEMBERS, "viewer": Answer.NO, "maker": Answer.NO})
+ADMINS: Final = _answers(**_OUT, **dict.fromkeys(_IN[:-1], Answer.NO), admin=Answer.OPEN)
+ITS_OWN: Final = _answers(**_OUT, **{**dict.fromkeys(_IN, Answer.HIDDEN), "maker": Answer.OPEN})
+NOBODY: Final = _answers(**dict.fromkeys(ROLES, Answer.VERB))
+
+GROUPS: Final[Mapping[str, Answers]] = {
+    "anybody": ANYBODY,
+    "signed in": SIGNED_IN,
+    "members": MEMBERS,
+    "makers": MAKERS,
+    "owners": OWNERS,
+    "admins": ADMINS,
+    "whose own it is (here: the maker)": ITS_OWN,
+    "nobody": NOBODY,
+}
+
+ADMIN_SITE: Final = "admin:"
+"""Django's admin has no rows: below it nobody but admins gets past the door, whatever the route."""
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """Who may read, who may change. `of` names the thing in the address, in `tests/permissions/world.py`.
+
+    `body` is what a form has to say at least. `is_foreign`: a page of a library, which takes PUT for POST
+    and the like, and is not asked about other verbs.
+    """
+
+    get: Answers = NOBODY
+    post: Answers = NOBODY
+    of: str = ""
+    body: str = ""
+    is_foreign: bool = False
+
+
+TABLE: Final[Mapping[str, Row]] = {
+    "home": Row(get=SIGNED_IN),
+    # A project and the work in it
+    "projects": Row(get=SIGNED_IN, post=SIGNED_IN),
+    "project": Row(get=MEMBERS, of="project"),
+    "compose": Row(get=MAKERS, of="project"),
+    "composition": Row(post=MAKERS, of="project"),
+    "uploads": Row(post=MAKERS, of="project"),
+    "smaller-copies": Row(post=MAKERS, of="project"),
+    "links": Row(post=MAKERS, of="project"),
+    "runs": Row(get=MEMBERS, post=MAKERS, of="project"),
+    "running": Row(get=MEMBERS, of="project"),
+    # The shared history
+    "gallery": Row(get=SIGNED_IN),
+    "project-gallery": Row(get=MEMBERS, of="project"),
+    "saved-views": Row(post=SIGNED_IN),
+    "saved-view-removal": Row(post=ITS_OWN, of="saved view"),
+    "gallery-selection": Row(post=SIGNED_IN),
+    "project-selection": Row(post=MEMBERS, of="project"),
+    # Its settings and its people
+    "project-settings": Row(get=OWNERS, post=OWNERS, of="project"),
+    "project-budget": Row(post=OWNERS, of="project"),
+    "project-archive": Row(post=OWNERS, of="project"),
+    "departure": Row(post=MEMBERS, of="project"),
+    "members": Row(get=MEMBERS, of="project"),
+    "member": Row(post=OWNERS, of="member"),
+    "member-removal": Row(post=OWNERS, of="member"),
+    "ownership": Row(post=OWNERS, of="member"),
+    "invitations": Row(post=OWNERS, of="project"),
+    "invitation-renewal": Row(post=OWNERS, of="project invitation"),
+    "invitation-revocation": Row(post=OWNERS, of="project invitation"),
+    # An invitation, from the other side: whoever has the link
+    "invitation-link": Row(get=ANYBODY, of="token"),
+    "invitation": Row(get=ANYBODY, post=SIGNED_IN, of="opened token"),
+    # A frame
+    "generation": Row(get=MEMBERS, of="generation"),
+    "generation-cancellation": Row(post=MAKERS, of="generation"),
+    "generation-waiting": Row(post=MAKERS, of="generation"),
+    "generation-delivery": Row(post=MAKERS, of="generation"),
+    "generation-marks": Row(post=MEMBERS, of="generation"),  # a star is everybody's own; the rest is the makers'
+    # Pictures
+    "output-file": Row(get=MEMBERS, of="output"),
+    "upload-file": Row(get=MEMBERS, of="upload"),
+    "link-file": Row(get=MEMBERS, of="link"),
+    # Money
+    "usage": Row(get=SIGNED_IN),
+    "usage-csv": Row(get=SIGNED_IN),
+    "charge-questions": Row(post=SIGNED_IN),
+    "budget-requests": Row(post=SIGNED_IN),
+    "admin-review": Row(get=ANYBODY),  # leads on to Spend, which asks
+    "spend": Row(get=ADMINS),
+    "charges": Row(get=ADMINS),
+    "charges-csv": Row(get=ADMINS),
+    "inbox": Row(get=ADMINS),
+    "budget-decision": Row(post=ADMINS, of="budget request"),
+    "charge-decision": Row(post=ADMINS, of="question"),
+    "presumed-decision": Row(post=ADMINS, of="charge"),
+    "people": Row(get=ADMINS),
+    "studio-role": Row(post=ADMINS, of="person"),
+    "person-budget": Row(post=ADMINS, of="person"),
+    "person-account": Row(post=ADMINS, of="person"),
+    "studio-invitations": Row(post=ADMINS),
+    "studio-invitation-renewal": Row(post=ADMINS, of="invitation"),
+    "studio-invitation-revocation": Row(post=ADMINS, of="invitation"),
+    "budgets": Row(get=ADMINS, post=ADMINS, body="of=threshold"),
+    "prices": Row(get=ADMINS, post=ADMINS),
+    "price-bonus": Row(post=ADMINS),
+    "audit": Row(get=ADMINS),
+    "reconciliation": Row(get=ADMINS),
+    "reconciliation-runs": Row(post=ADMINS),
+    "reconciliation-files": Row(post=ADMINS),
+    "row-decision": Row(post=ADMINS, of="row"),
+    "missing-row-decision": Row(post=ADMINS, of="missing row"),
+    "reimbursement": Row(get=ADMINS),
+    "reimbursement-sheets": Row(get=ADMINS, post=ADMINS),
+    "reimbursement-sheet": Row(get=ADMINS, of="sheet"),
+    "sheet-csv": Row(get=ADMINS, of="sheet"),
+    "sheet-xlsx": Row(get=ADMINS, of="sheet"),
+    "sheet-dispatch": Row(post=ADMINS, of="sheet"),
+    "sheet-removal": Row(post=ADMINS, of="sheet"),
+    "sheet-credit": Row(post=ADMINS, of="sheet"),
+    # The studio as a machine
+    "system": Row(get=ADMINS),
+    "system-adoption": Row(post=ADMINS),
+    "system-verification": Row(post=ADMINS),
+    # The person's own
+    "appearance": Row(post=ANYBODY),
+    "set_language": Row(post=ANYBODY),
+    # Their account: allauth's pages, which send away by themselves whoever has no business there
+    "account_login": Row(get=ANYBODY, post=ANYBODY, is_foreign=True),
+    "account_logout": Row(get=ANYBODY, post=ANYBODY, is_foreign=True),
+    "account_inactive": Row(get=ANYBODY, is_foreign=True),
+    "account_signup": Row(get=ANYBODY, post=ANYBODY, is_foreign=True),
+    "account_reauthenticate": Row(get=SIGNED_IN, post=SIGNED_IN, is_foreign=True),
+    "account_email": Row(get=SIGNED_IN, post=SIGNED_IN, is_foreign=True),
+    "account_email_verification_sent": Row(get=ANYBODY, is_foreign=True),
+    "account_change_password": Row(get=SIGNED_IN, post=SIGNED_IN, is_foreign=True),
+    "account_set_password": Row(get=SIGNED_IN, post=SIGNED_IN, is_foreign=True),
+    "account_reset_password": Row(get=ANYBODY, post=ANYBODY, is_foreign=True),
+    "account_confirm_login_code": Row(get=ANYBODY, post=ANYBODY, is_foreign=True),
+    "account_confirm_email": Row(get=ANYBODY, post=ANYBODY, of="letter key", is_foreign=True),
+    "account_reset_password_done": Row(get=ANYBODY, is_foreign=True),
+    "account_reset_password_from_key": Row(get=ANYBODY, post=ANYBODY, of="reset key", is_foreign=True),
+    "account_reset_password_from_key_done": Row(get=ANYBODY, is_foreign=True),
+    # Asked by machines
+    "livez": Row(get=ANYBODY),
+    "readyz": Row(get=ANYBODY),
+}
