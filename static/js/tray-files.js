@@ -20,14 +20,19 @@ document.addEventListener("paste", (event) => {
   if (!isTyping && take(event.clipboardData.files)) event.preventDefault();
 });
 
-// A picture of the page itself is no file, though browsers make it look like one: it goes into the tray as what it is.
+// A picture of the page itself is no file, though browsers make it look like one. Dropped on the composer, it goes into
+// the tray as what it is.
 let own = null;
 document.addEventListener("dragstart", (event) => (own = event.target));
 document.addEventListener("dragend", () => (own = null));
 
-const hasFiles = (event) => field && event.dataTransfer.types.includes("Files");
+function isWelcome(event) {
+  if (own) return own.closest?.(".frame") && event.target.closest?.("#composer");
+  return field && event.dataTransfer.types.includes("Files");
+}
+
 document.addEventListener("dragover", (event) => {
-  if (!hasFiles(event)) return;
+  if (!isWelcome(event)) return;
   event.preventDefault();
   document.body.classList.add("is-dropping");
 });
@@ -36,8 +41,8 @@ document.addEventListener("dragleave", (event) => {
 });
 document.addEventListener("drop", (event) => {
   document.body.classList.remove("is-dropping");
-  if (!hasFiles(event)) return;
+  if (!isWelcome(event)) return;
   event.preventDefault();
-  if (own) own.closest?.(".frame")?.querySelector("[data-move=add]")?.click();
+  if (own) own.closest(".frame").querySelector("[data-move=add]")?.click();
   else take(event.dataTransfer.files);
 });

@@ -9,7 +9,7 @@ from playwright.sync_api import Locator, Page, Route, expect
 
 from studio.models import Run
 from tests.e2e import steps
-from tests.e2e.conftest import DESKTOP, PHONE, Window
+from tests.e2e.conftest import DESKTOP, PHONE, Screen, Window
 from tests.people import Cast
 
 THREE = ("astronaut.jpg", "coffee.jpg", "rocket.jpg")
@@ -73,16 +73,44 @@ GIVE = """
       const event = how === "paste"
         ? new ClipboardEvent("paste", { clipboardData: given, bubbles: true, cancelable: true })
         : new DragEvent("drop", { dataTransfer: given, bubbles: true, cancelable: true });
-      document.querySelector(".feed").dispatchEvent(event);
+      document.querySelector("main").dispatchEvent(event);
     }
 """
 
 
+@pytest.mark.parametrize("screen", [DESKTOP, PHONE], ids=str)
 @pytest.mark.parametrize("how", ["paste", "drop"])
-def test_images_come_in_from_anywhere_on_the_page(workspace: Page, how: str) -> None:
+def test_images_come_in_from_anywhere_on_the_page(window: Window, cast: Cast, how: str, screen: Screen) -> None:
+    workspace = steps.open_workspace(window.open(screen), cast.bob, cast.project)
+    if screen == PHONE:
+        workspace.get_by_role("link", name="New generation").click()
+        workspace.wait_for_url(re.compile("/compose/"))
     workspace.evaluate(GIVE, [how, ["one.png", "second.png"]])
     expect_order(workspace, "one.png", "second.png")
     expect(workspace.locator("[name=ratio]:checked")).to_have_value("source")
+
+
+def test_words_that_are_pasted_with_a_picture_beside_them_stay_words(workspace: Page) -> None:
+    """A word processor puts a picture of the text beside the text."""
+    prompt = workspace.get_by_label("Prompt", exact=True)
+    is_taken = prompt.evaluate(
+        """field => {
+          const given = new DataTransfer();
+          given.setData("text/plain", "a boat");
+          given.items.add(new File(["x"], "words.png", { type: "image/png" }));
+          const how = { clipboardData: given, bubbles: true, cancelable: true };
+          return !field.dispatchEvent(new ClipboardEvent("paste", how));
+        }"""
+    )
+    assert not is_taken
+    expect(workspace.get_by_role("list", name="Images on their way").get_by_role("listitem")).to_have_count(0)
+
+
+def test_a_picture_of_the_feed_is_dragged_into_the_tray_as_what_it_is(workspace: Page) -> None:
+    steps.write_prompt(workspace, "A red boat")
+    steps.generate(workspace)
+    steps.expect_picture(workspace, "1A").drag_to(steps.tray(workspace))
+    expect_order(workspace, "1A")
 
 
 def test_what_comes_while_something_is_coming_waits_its_turn(workspace: Page) -> None:

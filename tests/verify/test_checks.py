@@ -269,6 +269,14 @@ def test_what_people_brought_in_is_looked_at_too(studio: Studio) -> None:
     assert found() == [(9, "picture-missing", f"upload {upload.pk}")]
 
 
+def test_a_working_copy_that_is_gone_is_found(studio: Studio) -> None:
+    told = io.BytesIO(png("JPEG", comment=b"a secret"))
+    upload = keep_picture(told, name="boat.jpg", project=studio.cast.project, person=studio.cast.bob)
+    assert found() == []
+    stored_path(upload.sent.key).unlink()
+    assert found() == [(9, "picture-missing", f"upload {upload.pk}")]
+
+
 def test_a_new_file_may_still_get_its_row(studio: Studio) -> None:
     objects.put_bytes(LEFT_BEHIND, b"just stored")
     assert found() == []
