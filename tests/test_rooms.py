@@ -35,9 +35,13 @@ MAY_IMPORT = {
     "reconcile": {"money", "models", "provider", "fetch", "ledger", "audit_log"},
     "reimbursement": {"money", "models", "provider", "ledger", "reconcile", "audit_log"},
     "verify": {"money", "models", "provider", "ledger", "storage", "reconcile"},
+    "sealing": set(),
+    "keyring": {"models", "audit_log", "jobs", "sealing"},
+    "switches": {"models", "audit_log", "provider"},
+    "health_check": {"models", "provider", "fetch", "storage", "jobs"},
     "jobs": {
         *("money", "models", "provider", "fetch", "decoder", "prices", "ledger", "storage", "access"),
-        *("question", "reconcile", "verify", "telemetry"),
+        *("question", "reconcile", "verify", "telemetry", "sealing"),
     },
     "membership": {"models", "provider", "access", "audit_log", "ledger", "jobs"},
 }

@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from ..jobs import clock
-from ..jobs.gateway import gateway_keys, key_names, secret_of
+from ..jobs.gateway import gateway_keys, secret_of
 from ..jobs.heed import resume, stop
 from ..models import GatewayKey
 from ..models.gateway_key import Stop
@@ -43,8 +43,8 @@ class GatewayKeyAdmin(StudioAdmin):
     actions = ["resume_sending", "stop_sending"]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[GatewayKey]:
-        gateway_keys()  # make the rows of those that were never asked for
-        return super().get_queryset(request).filter(name__in=key_names()).order_by("pk")
+        used = [key.pk for key in gateway_keys()]
+        return super().get_queryset(request).filter(pk__in=used).order_by("pk")
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         """Which keys there are is said in the environment."""

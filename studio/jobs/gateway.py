@@ -3,6 +3,9 @@
 A studio has a main key, and perhaps one of the links group, which serves some of the models and is used for those.
 """
 
+import logging
+from collections.abc import Mapping
+
 from django.conf import settings
 
 from ..models import GatewayKey
@@ -11,33 +14,55 @@ from ..provider.catalogue import BY_KEY, MODELS, Model
 from ..provider.gateway import Gateway
 from ..provider.spool import Spool
 from ..provider.way import through
+from ..sealing import CannotOpen, unseal
 
-
-def key_names() -> tuple[str, ...]:
-    """The keys this studio has, those first that are used wherever they can be."""
-    return (LINKS, MAIN) if settings.NB_OSS_API_KEY else (MAIN,)
+logger = logging.getLogger(__name__)
 
 
 def gateway_keys() -> list[GatewayKey]:
-    """Their rows, in the same order."""
-    names = key_names()
-    known = {key.name: key for key in GatewayKey.objects.filter(name__in=names)}
-    return [known.get(name) or GatewayKey.objects.named(name) for name in names]
+    """The keys this studio has, those first that are used wherever they can be."""
+    found = {key.name: key for key in GatewayKey.objects.filter(name__in=(LINKS, MAIN))}
+    for name in _missing(found):
+        found[name] = GatewayKey.objects.named(name)
+    return _used(found)
 
 
 def locked_keys() -> list[GatewayKey]:
     """The same, locked until the transaction ends: whoever holds them decides alone what is sent next."""
-    names = key_names()
-    rows = GatewayKey.objects.select_for_update().filter(name__in=names).order_by("pk")
+    rows = GatewayKey.objects.select_for_update().filter(name__in=(LINKS, MAIN)).order_by("pk")
     found = {key.name: key for key in rows}
-    if len(found) < len(names):
+    if _missing(found):
         gateway_keys()  # make those that are not there yet
         found = {key.name: key for key in rows.all()}
-    return [found[name] for name in names]
+    return _used(found)
+
+
+def _missing(found: Mapping[str, GatewayKey]) -> list[str]:
+    wanted = (LINKS, MAIN) if settings.NB_OSS_API_KEY else (MAIN,)
+    return [name for name in wanted if name not in found]
+
+
+def _used(found: Mapping[str, GatewayKey]) -> list[GatewayKey]:
+    links = found.get(LINKS)
+    return [links, found[MAIN]] if links is not None and _has_secret(links) else [found[MAIN]]
 
 
 def secret_of(key: GatewayKey) -> str:
-    """The key itself, which is in no row. Empty when there is none."""
+    """The key itself. Empty when there is none, or when it was sealed with a `SECRET_KEY` that is gone."""
+    if key.sealed_secret:
+        try:
+            return unseal(key.sealed_secret)
+        except CannotOpen:
+            logger.error("key %s: its secret cannot be opened: SECRET_KEY has changed", key.name)
+            return ""
+    return _of_environment(key)
+
+
+def _has_secret(key: GatewayKey) -> bool:
+    return bool(key.sealed_secret or _of_environment(key))
+
+
+def _of_environment(key: GatewayKey) -> str:
     secret: str = settings.NB_OSS_API_KEY if key.name == LINKS else settings.NB_API_KEY
     return secret
 

@@ -59,8 +59,10 @@ class GatewayKeyQuerySet(models.QuerySet["GatewayKey"]):
 class GatewayKey(models.Model):
     """A key of the gateway as the studio uses it: how it is asked, and whether it is asked at all right now.
 
-    The secret stays in the environment; `name` says which one it is. At most `calls_max` calls of one model are under
-    way with it. While `stopped_reason` is not empty nothing is sent with the key until an admin says so.
+    The secret is in the environment, or here: sealed, with its last characters for people to know it by.
+
+    At most `calls_max` calls of one model are under way with it. While `stopped_reason` is not empty nothing is sent
+    with the key until an admin says so.
 
     Until `rests_until` nothing is sent because the provider is busy, and `rests` counts how often in a row it was.
     While that is above zero the key is on trial: one generation at a time, the `probe`, may try whether it is over.
@@ -85,6 +87,12 @@ class GatewayKey(models.Model):
         default=4,
         validators=[MinValueValidator(1), MaxValueValidator(CALLS_MAX)],
         help_text=_("From 1 to 30. The gateway turns away what is beyond."),
+    )
+    sealed_secret = models.TextField(blank=True, db_default="")  # empty: the environment's
+    secret_end = models.CharField(max_length=4, blank=True, db_default="")
+    secret_set_at = models.DateTimeField(null=True, blank=True)
+    secret_set_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
     stopped_reason = models.CharField(max_length=200, blank=True, choices=Stop)
     stopped_at = models.DateTimeField(null=True, blank=True)

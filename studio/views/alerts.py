@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from ..jobs import belonging
-from ..jobs.gateway import key_names
+from ..jobs.gateway import gateway_keys
 from ..jobs.recover import SILENT
 from ..ledger.charges import over_hold_since
 from ..models import GatewayKey, Instance, ModelSwitch, Worker
@@ -46,7 +46,7 @@ class Alert:
 
 def alerts() -> list[Alert]:
     """Storage, workers, keys, models switched off, what the nightly look found, addresses, prices; worst first."""
-    keys = list(GatewayKey.objects.filter(name__in=key_names()).order_by("pk"))
+    keys = sorted(gateway_keys(), key=lambda key: key.pk)
     sending = [*_of_storage(), *_of_workers(), *_of_stopped(keys), *_of_models()]
     return [*sending, *_of_verification(), *_of_balance(), *_of_cautions(keys), *_of_prices()]
 
@@ -93,14 +93,14 @@ def _of_stopped(keys: list[GatewayKey]) -> Iterator[Alert]:
     for key in keys:
         if key.is_stopped:
             title = _("The key “%(name)s” is stopped") % {"name": key.name}
-            yield Alert(title, key.get_stopped_reason_display(), _address(key))
+            yield Alert(title, key.get_stopped_reason_display(), reverse("provider"))
 
 
 def _of_models() -> Iterator[Alert]:
     for switch in ModelSwitch.objects.filter(is_enabled=False).exclude(reason="").order_by("pk"):
         model = BY_KEY.get(switch.model_key)
         title = _("%(model)s is switched off") % {"model": model.name if model else switch.model_key}
-        yield Alert(title, switch.get_reason_display(), _address(switch))
+        yield Alert(title, switch.get_reason_display(), reverse("provider"))
 
 
 def _of_verification() -> Iterator[Alert]:
@@ -118,8 +118,4 @@ def _of_balance() -> Iterator[Alert]:
 def _of_cautions(keys: list[GatewayKey]) -> Iterator[Alert]:
     for key in keys:
         if key.caution:
-            yield Alert(_("Check the gateway’s address"), key.get_caution_display(), _address(key), "warn")
-
-
-def _address(row: GatewayKey | ModelSwitch) -> str:
-    return reverse(f"admin:studio_{row._meta.model_name}_change", args=[row.pk])
+            yield Alert(_("Check the gateway’s address"), key.get_caution_display(), reverse("provider"), "warn")

@@ -101,6 +101,13 @@ class Shell:
         return self._page == "budgets"
 
     @property
+    def is_provider(self) -> bool:
+        return self._page in {
+            *("provider", "provider-check", "pause"),
+            *("key-ways", "key-secret", "key-sending", "model-switch"),
+        }
+
+    @property
     def is_prices(self) -> bool:
         return self._page in {"prices", "price-bonus"}
 
@@ -123,7 +130,7 @@ class Shell:
     @property
     def is_admin(self) -> bool:
         money = self.is_spend or self.is_inbox or self.is_reconciliation or self.is_budgets or self.is_prices
-        return money or self.is_people or self.is_reimbursement or self.is_audit or self.is_system
+        return money or self.is_people or self.is_provider or self.is_reimbursement or self.is_audit or self.is_system
 
     # ── Projects ───────────────────────────────────────────────────────────────────────────────────
 

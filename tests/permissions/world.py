@@ -183,6 +183,8 @@ KEYS: Mapping[str, Callable[[World], Mapping[str, Any]]] = {
     "saved view": lambda world: {
         "public_id": SavedView.objects.create(person=world.cast.bob, name="Cups", query="q=cup").public_id
     },
+    "gateway key": lambda _world: {"name": "main"},
+    "model": lambda _world: {"key": "pro"},
     "letter key": _letter_key,
     "reset key": lambda world: {"uidb36": "1", "key": default_token_generator.make_token(world.cast.bob)},
 }
