@@ -20,7 +20,8 @@ def people_in(project: Project | None, viewer: User) -> QuerySet[User]:
 
 def projects_made_in(viewer: User, projects: Collection[Project]) -> frozenset[int]:
     """The keys of those where this person may make pictures; as `access.can_make`, asked once for all."""
+    current = [project for project in projects if not project.is_archived]
     if viewer.is_studio_admin:
-        return frozenset(project.pk for project in projects)
-    mine = Membership.objects.filter(person=viewer, project__in=projects, role__in=sorted(MAKERS))
+        return frozenset(project.pk for project in current)
+    mine = Membership.objects.filter(person=viewer, project__in=current, role__in=sorted(MAKERS))
     return frozenset(mine.values_list("project", flat=True))

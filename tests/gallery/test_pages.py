@@ -8,10 +8,12 @@ from django.db import connection
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from studio.access import can_make
 from studio.gallery.chosen import Chosen, everything_of
 from studio.gallery.cursor import Cursor
 from studio.gallery.pages import page_of
-from studio.models import Generation, Project, Run
+from studio.gallery.people import projects_made_in
+from studio.models import Generation, Project, Role, Run
 from studio.models.run import RunQuerySet
 from studio.provider.outcome import Outcome
 from studio.tokens import Words
@@ -211,3 +213,14 @@ def test_it_is_read_by_index_in_the_order_it_is_shown_in(full: Cast, name: str, 
     assert found_by[connection.vendor] in plan, plan
     for word in not_by:
         assert word not in plan, plan
+
+
+def test_who_makes_in_which_projects_is_answered_as_for_one(cast: Cast) -> None:
+    """Asked once for all of a page, and once for each, it must come to the same."""
+    archived = Project.objects.create(name="Old", archived_at=BEGIN)
+    for person in (cast.alice, cast.bob, cast.vera):
+        archived.memberships.create(person=person, role=Role.MAKER)
+    both = [cast.project, archived]
+    for person in (cast.alice, cast.bob, cast.vera, cast.charlie, cast.dana):
+        expected = {project.pk for project in both if can_make(person, project)}
+        assert projects_made_in(person, both) == expected, person
