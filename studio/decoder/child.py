@@ -82,13 +82,16 @@ def write_answer(file: BinaryIO, task: Task, out: BinaryIO) -> None:
     head: dict[str, Any]
     small: list[bytes] = []
     copy: PictureFacts | None = None
+    colour = ""
     try:
         facts = codec.facts_of(file)
         file.seek(0)
         if task.has_copy:
             file, copy = _copied(file, task)
-        small = codec.thumbnails(file, task.edges) if task.edges else []
-        head = {"facts": asdict(facts), "sizes": [len(each) for each in small], "copy": copy and asdict(copy)}
+        if task.edges:
+            small, colour = codec.thumbnails(file, task.edges)
+        sizes = [len(each) for each in small]
+        head = {"facts": asdict(facts), "sizes": sizes, "colour": colour, "copy": copy and asdict(copy)}
     except NotAPicture as refusal:
         head, small = {"refused": refusal.code}, []
     encoded = msgspec.json.encode(head)

@@ -28,6 +28,8 @@ FORMATS: Final = {
 }
 _TURNED: Final = frozenset({5, 6, 7, 8})
 _ORIENTATION: Final = 0x0112
+_OPAQUE: Final = 255
+_COLOUR_EDGE: Final = 48
 
 pi_heif.register_heif_opener(thumbnails=False)
 # Our own limit is below, for every picture. Pillow's first only warns, and to hear a warning is not safe in threads.
@@ -53,10 +55,10 @@ def facts_of(file: BinaryIO) -> PictureFacts:
         return PictureFacts(FORMATS[image.format or ""], width, height)
 
 
-def thumbnails(file: BinaryIO, edges: Sequence[int]) -> list[bytes]:
-    """A WebP for each edge, of at most so many pixels on the long side, the largest edge first; decoded once.
+def thumbnails(file: BinaryIO, edges: Sequence[int]) -> tuple[list[bytes], str]:
+    """A WebP for each edge, of at most so many pixels on the long side, the largest edge first; and the main colour.
 
-    Upright and without metadata. Raises `NotAPicture`.
+    Decoded once. Upright and without metadata. Raises `NotAPicture`.
     """
     with opened(file) as image:
         turn = TURNS.get(orientation_of(image))
@@ -70,7 +72,7 @@ def thumbnails(file: BinaryIO, edges: Sequence[int]) -> list[bytes]:
             raise NotAPicture("unreadable") from error
         if turn is not None:
             small = small.transpose(turn)
-        return [_webp(small, edge) for edge in edges]
+        return [_webp(small, edge) for edge in edges], _main_colour(small)
 
 
 def _webp(image: Image.Image, edge: int) -> bytes:
@@ -78,6 +80,22 @@ def _webp(image: Image.Image, edge: int) -> bytes:
     kept = io.BytesIO()
     image.save(kept, "WEBP", quality=82, method=4, exif=b"", xmp=b"", icc_profile=b"")
     return kept.getvalue()
+
+
+def _main_colour(image: Image.Image) -> str:
+    """Of six colours that stand for the picture, the one that most of it has: `#a0b1c2`. An average would be mud.
+
+    Empty for a picture that shows what lies under it.
+    """
+    if image.mode == "RGBA" and any(image.getchannel("A").histogram()[:_OPAQUE]):
+        return ""
+    few = image.convert("RGB")
+    few.thumbnail((_COLOUR_EDGE, _COLOUR_EDGE), Image.Resampling.BOX)
+    counted = few.quantize(6, Image.Quantize.MEDIANCUT, kmeans=1)
+    pixels = counted.histogram()
+    place = 3 * pixels.index(max(pixels))
+    red, green, blue = (counted.getpalette() or [])[place : place + 3]
+    return f"#{red:02x}{green:02x}{blue:02x}"
 
 
 def warm_up() -> None:

@@ -5,6 +5,7 @@ A picture that its decoder dies of is unreadable: tried twice, since a process c
 
 import logging
 import os
+import re
 import select
 import shutil
 import tempfile
@@ -24,6 +25,7 @@ from .facts import EDGES, THUMBNAIL_EDGE, DecoderAway, Examined, NotAPicture, Pi
 from .limits import ANSWER_BYTES_MAX, NOT_BEGUN, TASK_BYTES, WALL_SECONDS
 
 logger = logging.getLogger(__name__)
+_A_COLOUR: Final = re.compile("#[0-9a-f]{6}")
 _GRACE_SECONDS: Final = 5
 _AT_ONCE: Final = threading.BoundedSemaphore(min(4, os.cpu_count() or 1))
 """Pictures that are decoded at the same time. More would take memory, and no less time."""
@@ -88,7 +90,13 @@ def _understood(answer: bytes) -> Examined | None:
         return None
     ends = [at + end for end in accumulate(head["sizes"], initial=0)]
     copy = PictureFacts(**head["copy"]) if head.get("copy") else None
-    return Examined(PictureFacts(**head["facts"]), tuple(answer[i:j] for i, j in pairwise(ends)), copy)
+    small = tuple(answer[i:j] for i, j in pairwise(ends))
+    return Examined(PictureFacts(**head["facts"]), small, copy, _colour(head["colour"]))
+
+
+def _colour(said: object) -> str:
+    """It ends up in a page, so what a decoder says is not taken on trust."""
+    return said if isinstance(said, str) and _A_COLOUR.fullmatch(said) else ""
 
 
 def _asked(task: bytes, picture: int, *copy: int) -> bytes:

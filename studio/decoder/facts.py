@@ -6,8 +6,9 @@ from typing import Final
 THUMBNAIL_EDGE: Final = 960
 ICON_EDGE: Final = 240
 """For lists and trays, where a picture is 40 to 80 points wide, on any screen: a tenth of a thumbnail's bytes."""
-EDGES: Final = (THUMBNAIL_EDGE, ICON_EDGE)
-"""Every small picture there is, the largest first."""
+EDGES: Final = (THUMBNAIL_EDGE, 640, 320, ICON_EDGE)
+"""Every small picture there is, the largest first: a frame of the contact sheet is 170 to 490 points wide, and a screen
+has one, two or three pixels to a point."""
 
 
 class NotAPicture(ValueError):
@@ -56,9 +57,11 @@ class Task:
 class Examined:
     """Facts, and a WebP for each edge that was asked for, in that order: decoded whole, so the picture can be shown.
 
-    `copy` is what was written as a copy, if one was asked for; the thumbnails are then of that.
+    `copy` is what was written as a copy, if one was asked for; the thumbnails are then of that. `colour` is the one
+    that most of it has, as `#a0b1c2`; empty for a picture that shows what lies under it, or when nothing was decoded.
     """
 
     facts: PictureFacts
     thumbnails: tuple[bytes, ...]
     copy: PictureFacts | None = None
+    colour: str = ""

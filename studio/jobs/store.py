@@ -20,6 +20,7 @@ from ..provider.answer import AnswerImage, Reading
 from ..provider.classify import Verdict, verdict_for_lost_download, verdict_for_pictures
 from ..provider.outcome import Outcome
 from ..storage import keys, objects
+from ..storage.thumbnails import put_thumbnails
 
 logger = logging.getLogger(__name__)
 
@@ -85,12 +86,10 @@ def store_pictures(
 
 def _stored(attempt: Attempt, image: AnswerImage, path: Path) -> Output:
     examined = examine(path)
-    facts, (small, icon) = examined.facts, examined.thumbnails
+    facts = examined.facts
     sha256 = objects.sha256_of(path)
-    key, thumbnail_key = keys.picture_key(sha256, facts.mime_type), keys.thumbnail_key(sha256)
+    key = keys.picture_key(sha256, facts.mime_type)
     objects.put_file(key, path)
-    objects.put_bytes(thumbnail_key, small)
-    objects.put_bytes(keys.icon_key(thumbnail_key), icon)
     return Output(
         generation=attempt.generation,
         attempt=attempt,
@@ -102,7 +101,8 @@ def _stored(attempt: Attempt, image: AnswerImage, path: Path) -> Output:
         height=facts.height,
         sha256=sha256,
         key=key,
-        thumbnail_key=thumbnail_key,
+        thumbnail_key=put_thumbnails(sha256, examined.thumbnails),
+        colour=examined.colour,
     )
 
 

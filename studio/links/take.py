@@ -11,7 +11,7 @@ from ..fetch import download_public
 from ..models import Link, Project, Upload, User
 from ..provider.catalogue import IMAGE_BYTES_MAX, LINK_CHARACTERS_MAX, Model
 from ..provider.rules import is_processed_link
-from ..storage import keys, objects
+from ..storage.thumbnails import put_thumbnails
 from ..storage.uploads import ORIGINAL_BYTES_MAX, UploadRefused, keep_picture
 from .look import Fetch, Seen, look_at, plain_target
 from .refusal import AddressRefused
@@ -73,22 +73,20 @@ def _kept(seen: Seen, *, project: Project, person: User, now: datetime) -> Link:
     if _SAME_TYPES.get(seen.said_type, seen.said_type) != _SAME_TYPES.get(actual, actual):
         raise AddressRefused("mismatch", said=seen.said_type[:60], actual=actual)
     try:
-        small, icon = examine(seen.file).thumbnails
+        examined = examine(seen.file)
     except NotAPicture as refusal:
         raise AddressRefused(refusal.code) from refusal
     except DecoderAway as error:
         raise AddressRefused("away") from error
     seen.file.seek(0)
     sha256 = hashlib.sha256(seen.file.read()).hexdigest()
-    thumbnail_key = keys.thumbnail_key(sha256)
-    objects.put_bytes(thumbnail_key, small)
-    objects.put_bytes(keys.icon_key(thumbnail_key), icon)
     facts = {
         "mime_type": actual,
         "size_bytes": seen.size_bytes,
         "width": seen.facts.width,
         "height": seen.facts.height,
-        "thumbnail_key": thumbnail_key,
+        "thumbnail_key": put_thumbnails(sha256, examined.thumbnails),
+        "colour": examined.colour,
         "checked_at": now,
     }
     return Link.objects.update_or_create(project=project, person=person, url=seen.url, defaults=facts)[0]

@@ -5,6 +5,7 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from .coloured import Coloured
 from .project import Project
 from .public import Public
 from .user import User
@@ -15,7 +16,7 @@ class LinkQuerySet(models.QuerySet["Link"]):
         return self.filter(project__in=Project.objects.visible_to(user))
 
 
-class Link(Public):
+class Link(Public, Coloured):
     """A picture that goes along as an address: the provider fetches it, the studio has seen it once.
 
     `width`, `height`, `size_bytes` and the thumbnail are of that one look (`checked_at`); they are missing for an

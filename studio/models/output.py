@@ -4,6 +4,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from .attempt import Attempt
+from .coloured import Coloured
 from .generation import Generation
 from .project import Project
 from .public import Public
@@ -16,7 +17,7 @@ class OutputQuerySet(models.QuerySet["Output"]):
         return self.filter(generation__project__in=Project.objects.visible_to(user))
 
 
-class Output(Public):
+class Output(Public, Coloured):
     """One stored picture of a generation. Type and size are read from its bytes, never believed.
 
     Keys name the picture and its WebP thumbnails by content, so storing twice is harmless.

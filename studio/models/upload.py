@@ -4,6 +4,7 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from .coloured import Coloured
 from .project import Project
 from .public import Public
 from .stored import Stored
@@ -22,7 +23,7 @@ class UploadQuerySet(models.QuerySet["Upload"]):
         return self.filter(made_from_upload=None, made_from_output=None)
 
 
-class Upload(Public):
+class Upload(Public, Coloured):
     """A picture a person brought in, or a smaller copy of a picture that a person chose to send in its place.
 
     `key` names the original, byte for byte as it came, which only that person gets to see. The working copy is what is

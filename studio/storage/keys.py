@@ -1,8 +1,10 @@
 """Names of stored objects. Made from the content alone, so a picture stored twice is stored once. Pure."""
 
+import re
+from collections.abc import Sequence
 from typing import Final
 
-from ..decoder.facts import ICON_EDGE, THUMBNAIL_EDGE
+from ..decoder.facts import EDGES, ICON_EDGE, THUMBNAIL_EDGE
 
 EXTENSIONS: Final = {
     "image/png": "png",
@@ -12,8 +14,11 @@ EXTENSIONS: Final = {
     "image/heif": "heif",
 }
 
+SMALL: Final = {"icon": ICON_EDGE, "thumbnail-320": 320, "thumbnail-640": 640, "thumbnail": THUMBNAIL_EDGE}
+"""What the small pictures are called where people see it: in addresses. The number is the long side in pixels."""
+
 _THUMBNAIL: Final = f"-{THUMBNAIL_EDGE}.webp"
-_ICON: Final = f"-{ICON_EDGE}.webp"
+_SMALL: Final = re.compile(r"(?:thumbnails|icons)/(.+)-\d+\.webp")
 
 FOLDERS: Final = ("pictures", "thumbnails", "icons")
 """Where all of them are."""
@@ -29,10 +34,20 @@ def thumbnail_key(sha256: str) -> str:
     return f"thumbnails/{sha256[:2]}/{sha256}{_THUMBNAIL}"
 
 
-def icon_key(thumbnail_key: str) -> str:
-    """`icons/ab/abcd…-240.webp`, of the same picture. No row names it: who has the thumbnail has the icon."""
-    return thumbnail_key.replace("thumbnails/", "icons/", 1).replace(_THUMBNAIL, _ICON)
+def small_key(thumbnail_key: str, edge: int) -> str:
+    """`thumbnails/ab/abcd…-320.webp` or `icons/ab/abcd…-240.webp`, of the same picture, with that long side.
+
+    No row names them: who has the thumbnail has all smaller ones.
+    """
+    smaller = thumbnail_key.replace(_THUMBNAIL, f"-{edge}.webp")
+    return smaller.replace("thumbnails/", "icons/", 1) if edge == ICON_EDGE else smaller
 
 
-def thumbnail_key_of(icon_key: str) -> str:
-    return icon_key.replace("icons/", "thumbnails/", 1).replace(_ICON, _THUMBNAIL)
+def small_keys(thumbnail_key: str, folder: str) -> Sequence[str]:
+    """All of them below that folder, in the order of their characters."""
+    return sorted(key for edge in EDGES if (key := small_key(thumbnail_key, edge)).startswith(f"{folder}/"))
+
+
+def thumbnail_key_of(small_key: str) -> str:
+    """What a row says who has this small picture; any other key comes back as it is."""
+    return _SMALL.sub(rf"thumbnails/\1{_THUMBNAIL}", small_key)

@@ -52,5 +52,5 @@ def make_smaller(picture: Bytes, *, project: Project, person: User) -> Upload:
         "made_from_output": whole if isinstance(whole, Output) else None,
     }
     return Upload.objects.get_or_create(
-        project=project, person=person, sha256=copy.sha256, defaults=facts | columns_of(copy)
+        project=project, person=person, sha256=copy.sha256, defaults=facts | columns_of(copy, examined)
     )[0]

@@ -15,6 +15,7 @@ from ..decoder import DecoderAway, Examined, NotAPicture, PictureFacts, copy_cle
 from ..models import Project, Upload, User
 from ..models.stored import Stored
 from . import keys, objects
+from .thumbnails import put_thumbnails
 
 logger = logging.getLogger(__name__)
 
@@ -113,10 +114,10 @@ def keep_picture(stream: BinaryIO, *, name: str, project: Project, person: User)
         "key": original.key,
     }
     upload, is_new = Upload.objects.get_or_create(
-        project=project, person=person, sha256=original.sha256, defaults=facts | columns_of(copy)
+        project=project, person=person, sha256=original.sha256, defaults=facts | columns_of(copy, examined)
     )
     if not is_new and not upload.copy_key:  # brought in before there were working copies
-        Upload.objects.filter(pk=upload.pk).update(**columns_of(copy))
+        Upload.objects.filter(pk=upload.pk).update(**columns_of(copy, examined))
         upload.refresh_from_db()
     return upload
 
@@ -125,10 +126,7 @@ def keep_copy(copied: BinaryIO, examined: Examined) -> Stored:
     """Store a copy that was made, and the small pictures of it."""
     assert examined.copy is not None, "a copy was asked for"
     copy = keep_file(copied, examined.copy)
-    thumbnail_key = keys.thumbnail_key(copy.sha256)
-    small, icon = examined.thumbnails
-    objects.put_bytes(thumbnail_key, small)
-    objects.put_bytes(keys.icon_key(thumbnail_key), icon)
+    put_thumbnails(copy.sha256, examined.thumbnails)
     return copy
 
 
@@ -140,14 +138,15 @@ def keep_file(stream: BinaryIO, facts: PictureFacts) -> Stored:
     return Stored(key, facts.mime_type, size_bytes, sha256)
 
 
-def columns_of(copy: Stored) -> dict[str, object]:
-    """What a row says of its working copy."""
+def columns_of(copy: Stored, examined: Examined) -> dict[str, object]:
+    """What a row says of its working copy, and of what is shown of it."""
     return {
         "copy_key": copy.key,
         "copy_sha256": copy.sha256,
         "copy_mime_type": copy.mime_type,
         "copy_size_bytes": copy.size_bytes,
         "thumbnail_key": keys.thumbnail_key(copy.sha256),
+        "colour": examined.colour,
     }
 
 

@@ -1,9 +1,10 @@
-"""`{{ picture|thumbnail }}` and `{{ picture|tiny }}`: where the small versions of any picture are."""
+"""`{{ picture|thumbnail }}`, `{{ picture|tiny }}`, `{{ picture|srcset }}`: where a picture's small versions are."""
 
 from django import template
 from django.urls import reverse
 
 from ..models import Link, Picture
+from ..storage.keys import SMALL
 
 register = template.Library()
 
@@ -18,6 +19,21 @@ def thumbnail(picture: Picture) -> str:
 def tiny(picture: Picture) -> str:
     """The same of its icon, for lists and trays."""
     return _address(picture, "icon")
+
+
+@register.filter
+def srcset(picture: Picture) -> str:
+    """Every thumbnail with its true width, for a browser to choose by the width it is drawn at and its screen.
+
+    Of those that would be the same, because the picture itself is smaller, only the first.
+    """
+    longest = max(picture.width, picture.height)
+    found: dict[int, str] = {}
+    for rendition, edge in SMALL.items():
+        if rendition != "icon" and longest and _address(picture, rendition):
+            width = max(1, round(picture.width * min(1, edge / longest)))
+            found.setdefault(width, f"{_address(picture, rendition)} {width}w")
+    return ", ".join(found.values())
 
 
 def _address(picture: Picture, rendition: str) -> str:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import timedelta
+from itertools import chain
 from typing import Any, Final
 
 from django.db import connection, models
@@ -50,8 +51,16 @@ def _unowned(stored: Iterator[str], owned: Iterator[str]) -> Iterator[str]:
 
 def _owned(folder: str) -> Iterator[str]:
     """Every key that a row names below the folder, sorted as Python sorts: by character, in no language."""
-    if folder == "icons":
-        return map(keys.icon_key, _owned("thumbnails"))  # in the same order
+    return named_keys(folder) if folder == "pictures" else _small(folder)
+
+
+def _small(folder: str) -> Iterator[str]:
+    """Rows name the largest of a picture's small ones; whoever has it has the others, in the same order."""
+    return chain.from_iterable(keys.small_keys(key, folder) for key in named_keys("thumbnails"))
+
+
+def named_keys(folder: str) -> Iterator[str]:
+    """Every key that a row names below the folder, sorted as Python sorts: by character, in no language."""
     first, *others = (_keys(model, field, folder) for model, field in _OWNERS)
     return iter(first.union(*others, all=True).order_by("owned_key").iterator(chunk_size=2000))
 

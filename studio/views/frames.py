@@ -26,6 +26,10 @@ from .line import Line, stamp_of
 from .waits import Wait
 
 ALT_CHARACTERS_MAX: Final = 120
+_WIDE: Final = 1.7
+SIZES: Final = "auto, (max-width: 760px) 48vw, (max-width: 64rem) 24vw, 18vw"
+SIZES_WIDE: Final = "auto, (max-width: 480px) 95vw, (max-width: 64rem) 48vw, 36vw"
+"""How wide a frame is drawn, for browsers that choose a thumbnail before they have measured it: `feed.css`."""
 _SHOWN: Final = (Output.Role.PRIMARY, Output.Role.VARIANT)
 _COSTLESS: Final = (Charge.NONE, Charge.RELEASED)
 _LATE_SHARE: Final = 96
@@ -239,6 +243,10 @@ class Frame:
         """Too tall to be shown at the width of a frame; it stands in a frame of 9:16 instead, whole."""
         picture = self.picture
         return picture is not None and picture.height > 2 * picture.width
+
+    @property
+    def sizes(self) -> str:
+        return SIZES_WIDE if self.width_over_height > _WIDE else SIZES
 
     @property
     def width_over_height(self) -> float:

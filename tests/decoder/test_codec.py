@@ -22,8 +22,12 @@ def small(data: bytes, edge: int = THUMBNAIL_EDGE) -> Image.Image:
 
 
 def thumbnail(file: io.BytesIO, edge: int = THUMBNAIL_EDGE) -> bytes:
-    (small,) = thumbnails(file, (edge,))
+    (small,), _ = thumbnails(file, (edge,))
     return small
+
+
+def main_colour(data: bytes) -> str:
+    return thumbnails(io.BytesIO(data), (960, 240))[1]
 
 
 def colour(image: Image.Image, across: float, down: float) -> str:
@@ -84,6 +88,32 @@ def test_sixteen_bits_of_grey_are_scaled_and_not_cut(level: int, seen: int) -> N
     red, green, blue = small(samples.grey_of_16_bits(level)).convert("RGB").getpixel((4, 4))  # type: ignore[misc]
     assert abs(red - seen) < 4
     assert red == green == blue
+
+
+@pytest.mark.parametrize("kind", ["PNG", "JPEG", "WEBP"])
+def test_the_main_colour_is_the_one_that_most_of_it_has(kind: str) -> None:
+    image = Image.new("RGB", (300, 200), (200, 40, 40))
+    image.paste((30, 60, 220), (0, 0, 120, 200))  # two fifths
+    kept = io.BytesIO()
+    image.save(kept, kind, quality=95)
+    red, green, blue = bytes.fromhex(main_colour(kept.getvalue()).removeprefix("#"))
+    assert (abs(red - 200), abs(green - 40), abs(blue - 40)) < (8, 8, 8)
+
+
+@pytest.mark.parametrize("size", [(1, 1), (3000, 2), (2, 3000)])
+def test_a_picture_of_any_shape_has_a_main_colour(size: tuple[int, int]) -> None:
+    kept = io.BytesIO()
+    Image.new("RGB", size, (10, 200, 10)).save(kept, "PNG")
+    assert main_colour(kept.getvalue()) == "#0ac80a"
+
+
+def test_a_picture_that_shows_what_lies_under_it_has_none() -> None:
+    kept = io.BytesIO()
+    Image.new("RGBA", (8, 8), (255, 0, 0, 254)).save(kept, "PNG")
+    assert main_colour(kept.getvalue()) == ""
+    solid = io.BytesIO()
+    Image.new("RGBA", (8, 8), (255, 0, 0, 255)).save(solid, "PNG")
+    assert main_colour(solid.getvalue()) == "#ff0000"
 
 
 def test_transparency_stays_transparent() -> None:

@@ -10,6 +10,7 @@ from django.core.files.base import File
 from django.core.files.storage import default_storage
 from pytest_django import Settings
 
+from studio.decoder import EDGES
 from studio.storage import keys, objects
 from tests.together import together
 
@@ -26,8 +27,20 @@ def test_a_key_is_made_of_the_content_alone() -> None:
     sha256 = hashlib.sha256(b"a boat").hexdigest()
     assert keys.picture_key(sha256, "image/jpeg") == f"pictures/{sha256[:2]}/{sha256}.jpg"
     assert keys.thumbnail_key(sha256) == f"thumbnails/{sha256[:2]}/{sha256}-960.webp"
-    assert keys.icon_key(keys.thumbnail_key(sha256)) == f"icons/{sha256[:2]}/{sha256}-240.webp"
-    assert keys.thumbnail_key_of(keys.icon_key(keys.thumbnail_key(sha256))) == keys.thumbnail_key(sha256)
+    assert keys.small_key(keys.thumbnail_key(sha256), 320) == f"thumbnails/{sha256[:2]}/{sha256}-320.webp"
+    assert keys.small_key(keys.thumbnail_key(sha256), 240) == f"icons/{sha256[:2]}/{sha256}-240.webp"
+
+
+@pytest.mark.parametrize("edge", EDGES)
+def test_every_small_key_leads_back_to_the_one_that_a_row_names(edge: int) -> None:
+    key = keys.thumbnail_key("ab" * 32)
+    assert keys.thumbnail_key_of(keys.small_key(key, edge)) == key
+
+
+def test_the_small_keys_of_a_folder_come_in_the_order_of_a_listing() -> None:
+    found = keys.small_keys(keys.thumbnail_key("ab" * 32), "thumbnails")
+    assert found == sorted(found)
+    assert [key[-9:] for key in found] == ["-320.webp", "-640.webp", "-960.webp"]
 
 
 def test_there_is_no_key_for_a_type_we_do_not_keep() -> None:

@@ -20,11 +20,12 @@ from django.core.files.storage import default_storage
 from django.db import connection, transaction
 from django.utils import timezone
 
-from studio.decoder import ICON_EDGE, thumbnail
+from studio.decoder import examine
 from studio.ledger import post
 from studio.models import Attempt, Generation, Output, Status
 from studio.provider.outcome import Charge, Outcome
 from studio.storage import keys, objects
+from studio.storage.thumbnails import put_thumbnails
 from tests import people
 from tests.people import Cast
 from tests.runs import make_attempt, make_run
@@ -77,8 +78,7 @@ def _output(attempt: Attempt) -> Output:
         thumbnail_key=keys.thumbnail_key(sha256),
     )
     objects.put_file(output.key, path)
-    objects.put_bytes(output.thumbnail_key, thumbnail(path))
-    objects.put_bytes(keys.icon_key(output.thumbnail_key), thumbnail(path, edge=ICON_EDGE))
+    put_thumbnails(sha256, examine(path).thumbnails)
     output.save()
     return output
 

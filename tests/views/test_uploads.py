@@ -13,6 +13,7 @@ from pytest_django import Settings
 
 from studio.decoder import keeper
 from studio.models import Upload, User
+from studio.storage.keys import SMALL
 from tests.people import Cast
 from tests.views.composing import HTMX, fields, picture_file
 
@@ -116,21 +117,23 @@ def test_what_could_not_be_looked_at_may_be_sent_again(
     assert "Try again in a minute." in response.content.decode()
 
 
-@pytest.mark.parametrize("rendition", ["thumbnail", "icon"])
-def test_a_picture_comes_in_two_small_sizes(cast: Cast, signed_in: SignIn, rendition: str) -> None:
+@pytest.mark.parametrize("rendition", ["thumbnail", "thumbnail-640", "thumbnail-320", "icon"])
+def test_a_picture_comes_in_small_sizes(cast: Cast, signed_in: SignIn, rendition: str) -> None:
     client = signed_in(cast.bob)
     client.post(address(cast), {"files": [picture_file("one.png", width=1200, height=600)]}, headers=HTMX)
     response = client.get(reverse("upload-file", args=[Upload.objects.get().public_id, rendition]))
     shown = Image.open(io.BytesIO(b"".join(response.streaming_content)))  # type: ignore[attr-defined]
-    assert shown.size == {"thumbnail": (960, 480), "icon": (240, 120)}[rendition]
+    assert shown.size == (edge := SMALL[rendition], edge // 2)
 
 
-def test_what_was_stored_before_there_were_icons_is_shown_all_the_same(
-    cast: Cast, signed_in: SignIn, tmp_path: Path
+@pytest.mark.parametrize("rendition", ["thumbnail-640", "thumbnail-320", "icon"])
+def test_what_was_stored_before_there_were_so_many_sizes_is_shown_all_the_same(
+    cast: Cast, signed_in: SignIn, tmp_path: Path, rendition: str
 ) -> None:
     client = signed_in(cast.bob)
-    client.post(address(cast), {"files": [picture_file("one.png")]}, headers=HTMX)
-    for icon in (tmp_path / "icons").rglob("*.webp"):
-        icon.unlink()
-    response = client.get(reverse("upload-file", args=[Upload.objects.get().public_id, "icon"]))
-    assert Image.open(io.BytesIO(b"".join(response.streaming_content))).size == (60, 40)  # type: ignore[attr-defined]
+    client.post(address(cast), {"files": [picture_file("one.png", width=1200, height=600)]}, headers=HTMX)
+    for small in tmp_path.rglob("*.webp"):
+        if not small.name.endswith("-960.webp"):
+            small.unlink()
+    response = client.get(reverse("upload-file", args=[Upload.objects.get().public_id, rendition]))
+    assert Image.open(io.BytesIO(b"".join(response.streaming_content))).size == (960, 480)  # type: ignore[attr-defined]
