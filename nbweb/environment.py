@@ -22,8 +22,10 @@ FROZEN_SECONDS = 60
 """How long PostgreSQL keeps a transaction open for a process that says nothing in it, before it undoes it."""
 _SECRETS = ("NB_API_KEY", "NB_OSS_API_KEY", "NB_SYSTEM_TOKEN", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN")
 _LARGEST_OBJECT_BYTES = 100_000_000
+_IN_MEMORY_BYTES = 1_000_000
 WORKERS = ("thread", "procrastinate", "off")
 LOGS = ("text", "json")
+MEDIA_DELIVERIES = ("stream", "accel", "redirect")
 
 
 class WrongSetting(SystemExit):
@@ -57,6 +59,7 @@ class Environment:
     verify_at: time | None  # None: never
     bucket: str
     s3_endpoint: str
+    media_delivery: str
     is_demo: bool
     log: str
     secrets: tuple[str, ...] = field(repr=False)  # what no log line may hold
@@ -98,6 +101,7 @@ class Environment:
             verify_at=_time_of_day(variables, "NB_VERIFY_AT", "03:00"),
             bucket=variables.get("AWS_STORAGE_BUCKET_NAME", ""),
             s3_endpoint=variables.get("AWS_S3_ENDPOINT_URL", ""),
+            media_delivery=_media_delivery(variables),
             is_demo=_flag(variables, "NB_DEMO"),
             log=_choice(variables, "NB_LOG", LOGS),
             secrets=(secret_key, database.get("PASSWORD", ""), *(variables.get(name, "") for name in _SECRETS)),
@@ -113,6 +117,7 @@ def s3_options(environment: Environment) -> dict[str, Any]:
     return {
         "bucket_name": environment.bucket,
         "endpoint_url": environment.s3_endpoint or None,
+        "max_memory_size": _IN_MEMORY_BYTES,  # what is read whole is read into a file
         "default_acl": None,  # the bucket's own rules; never public by our word
         "file_overwrite": True,  # a key names its content, so a repeat is the same object
         # In one piece, read as it is sent and by nobody else's thread: whoever waits for it can end it.
@@ -122,9 +127,19 @@ def s3_options(environment: Environment) -> dict[str, Any]:
             s3={"addressing_style": "path"} if environment.s3_endpoint else None,
             connect_timeout=5,
             read_timeout=30,
+            max_pool_connections=50,  # as many people may be looking at once, each slowly
             retries={"mode": "standard", "total_max_attempts": 3},
         ),
     }
+
+
+def bucket_origins(environment: Environment, variables: Mapping[str, str] = os.environ) -> list[str]:
+    """Where a link to an object of the bucket may lead: what pages must be allowed to load pictures from."""
+    if environment.s3_endpoint:
+        parts = urlsplit(environment.s3_endpoint)
+        return [f"{parts.scheme}://{parts.netloc}"]
+    region = variables.get("AWS_S3_REGION_NAME") or variables.get("AWS_DEFAULT_REGION") or "us-east-1"
+    return [f"https://{environment.bucket}.s3.amazonaws.com", f"https://{environment.bucket}.s3.{region}.amazonaws.com"]
 
 
 def _flag(variables: Mapping[str, str], name: str) -> bool:
@@ -171,6 +186,18 @@ def _worker(variables: Mapping[str, str], database: Mapping[str, Any]) -> str:
     if worker == "procrastinate" and not database["ENGINE"].endswith("postgresql"):
         raise WrongSetting("NB_WORKER=procrastinate needs PostgreSQL: set DATABASE_URL=postgresql://…")
     return worker
+
+
+def _media_delivery(variables: Mapping[str, str]) -> str:
+    delivery, bucket = (
+        _choice(variables, "NB_MEDIA_DELIVERY", MEDIA_DELIVERIES),
+        variables.get("AWS_STORAGE_BUCKET_NAME"),
+    )
+    if delivery == "redirect" and not bucket:
+        raise WrongSetting("NB_MEDIA_DELIVERY=redirect needs a bucket: set AWS_STORAGE_BUCKET_NAME.")
+    if delivery == "accel" and bucket:
+        raise WrongSetting("NB_MEDIA_DELIVERY=accel is for pictures on disk; with a bucket say stream or redirect.")
+    return delivery
 
 
 def _gateway_url(variables: Mapping[str, str], default: str) -> str:

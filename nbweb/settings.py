@@ -5,7 +5,7 @@ from typing import Any
 from django.utils.csp import CSP
 from django.utils.translation import gettext_lazy as _
 
-from .environment import BASE_DIR, Environment, s3_options
+from .environment import BASE_DIR, Environment, bucket_origins, s3_options
 from .logs import logging_config
 
 ENVIRONMENT = Environment.read()
@@ -110,6 +110,7 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 2_000_000
 FILE_UPLOAD_HANDLERS = ["studio.storage.uploads.CappedUploadHandler"]
 STORAGES: dict[str, dict[str, Any]] = {
     "default": {"BACKEND": "studio.storage.disk.DiskStorage"},
+    "disk": {"BACKEND": "studio.storage.disk.DiskStorage"},  # also beside a bucket: `manage.py move_pictures`
     "staticfiles": {
         "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
         if DEBUG
@@ -118,14 +119,18 @@ STORAGES: dict[str, dict[str, Any]] = {
 }
 if ENVIRONMENT.bucket:
     # Keys and region are read by the client library itself, from the usual AWS_* variables.
-    STORAGES["default"] = {"BACKEND": "storages.backends.s3.S3Storage", "OPTIONS": s3_options(ENVIRONMENT)}
+    STORAGES["bucket"] = {"BACKEND": "studio.storage.bucket.BucketStorage", "OPTIONS": s3_options(ENVIRONMENT)}
+    STORAGES["default"] = STORAGES["bucket"]
 
 # ── Security ───────────────────────────────────────────────────────────────────────────────────────
+PICTURE_SOURCES = [CSP.SELF, "blob:"]  # blob: the preview of a picture that is still being uploaded
+if ENVIRONMENT.media_delivery == "redirect":
+    PICTURE_SOURCES += bucket_origins(ENVIRONMENT)
 SECURE_CSP = {
     "default-src": [CSP.NONE],
     "script-src": [CSP.SELF],
     "style-src": [CSP.SELF],
-    "img-src": [CSP.SELF, "blob:"],  # blob: the preview of a picture that is still being uploaded
+    "img-src": PICTURE_SOURCES,
     "font-src": [CSP.SELF],
     "connect-src": [CSP.SELF],
     "form-action": [CSP.SELF],
@@ -169,6 +174,7 @@ NB_API_KEY = ENVIRONMENT.api_key
 NB_OSS_API_KEY = ENVIRONMENT.oss_api_key
 NB_SYSTEM_TOKEN = ENVIRONMENT.system_token
 NB_OSS_HOSTS = ENVIRONMENT.oss_hosts
+NB_MEDIA_DELIVERY = ENVIRONMENT.media_delivery
 NB_SPOOL_DIR = ENVIRONMENT.spool_dir
 NB_TIMEOUT_SCALE = ENVIRONMENT.timeout_scale
 NB_WORKER = ENVIRONMENT.worker

@@ -88,13 +88,16 @@ def s3() -> Iterator[s3_server.S3]:
 @pytest.fixture
 def bucket(s3: s3_server.S3, settings: PytestSettings, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> str:
     """The studio's storage is a new bucket; its name."""
-    name = s3.bucket()
-    variables = {**s3.environment(), "AWS_STORAGE_BUCKET_NAME": name, "NB_DATA_DIR": str(tmp_path)}
     for variable, value in s3.environment().items():
         monkeypatch.setenv(variable, value)
-    options = s3_options(Environment.read(variables))
-    settings.STORAGES = {
-        **settings.STORAGES,
-        "default": {"BACKEND": "storages.backends.s3.S3Storage", "OPTIONS": options},
-    }
+    name = s3.bucket()
+    use_bucket(settings, s3, name, tmp_path)
     return name
+
+
+def use_bucket(settings: PytestSettings, s3: s3_server.S3, name: str, folder: Path) -> None:
+    """Set the studio's storage up as its environment would; the keys are in the process's own environment."""
+    variables = {**s3.environment(), "AWS_STORAGE_BUCKET_NAME": name, "NB_DATA_DIR": str(folder)}
+    options = s3_options(Environment.read(variables))
+    storage = {"BACKEND": "studio.storage.bucket.BucketStorage", "OPTIONS": options}
+    settings.STORAGES = {**settings.STORAGES, "default": storage, "bucket": storage}

@@ -6,28 +6,42 @@ import uuid
 from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
-from typing import BinaryIO, Final, cast
+from typing import Any, BinaryIO, Final, Protocol, cast
 
 from django.conf import settings
 from django.core.files.base import ContentFile, File
 from django.core.files.storage import default_storage
+
+from .streams import Stream
 
 _PIECE: Final = 1 << 20
 PUT_SECONDS: Final = 120
 """For the sending of one picture, however slowly it is taken; the largest has some 30 MB. Times `NB_TIMEOUT_SCALE`."""
 
 
+class Listed(Protocol):
+    def listdir(self, path: str, /) -> tuple[list[str], list[str]]: ...
+
+
+class _Ours(Protocol):
+    """What our storages can do besides Django's own; a disk makes no links."""
+
+    def stream(self, name: str, part: range | None = None) -> Stream: ...
+
+    def link(self, name: str, headers: dict[str, str]) -> str: ...
+
+
 class NotStored(OSError):
     """The storage did not keep what it was given."""
 
 
-class _Hasty(File):  # type: ignore[type-arg]
+class Hasty(File):  # type: ignore[type-arg]
     """A file that is read to its end before its deadline, or fails.
 
     A bucket that takes some bytes a second keeps every timeout of its client. But whoever sends reads as it goes.
     """
 
-    def __init__(self, file: BinaryIO) -> None:
+    def __init__(self, file: "BinaryIO | File[Any]") -> None:
         super().__init__(file)
         self._read = file.read
         self._ends_at = time.monotonic() + PUT_SECONDS * settings.NB_TIMEOUT_SCALE
@@ -44,14 +58,14 @@ def put_file(key: str, path: Path) -> None:
     if _is_whole(key, size_bytes):
         return
     with path.open("rb") as file:
-        _save(key, _Hasty(file), size_bytes)
+        _save(key, Hasty(file), size_bytes)
 
 
 def put_stream(key: str, stream: BinaryIO, size_bytes: int) -> None:
     """The same from the beginning of an open file of that size."""
     if not _is_whole(key, size_bytes):
         stream.seek(0)
-        _save(key, _Hasty(stream), size_bytes)
+        _save(key, Hasty(stream), size_bytes)
 
 
 def put_bytes(key: str, data: bytes) -> None:
@@ -72,6 +86,16 @@ def open_object(key: str) -> BinaryIO:
     return cast("BinaryIO", default_storage.open(key, "rb"))
 
 
+def open_stream(key: str, part: range | None = None) -> Stream:
+    """The object, or those positions of it, to be sent: a piece at a time is in memory. Raises FileNotFoundError."""
+    return cast("_Ours", default_storage).stream(key, part)
+
+
+def link_to(key: str, headers: dict[str, str]) -> str:
+    """An address at the bucket that opens the object for a minute, answered with these headers. Not on disk."""
+    return cast("_Ours", default_storage).link(key, headers)
+
+
 def object_exists(key: str) -> bool:
     return default_storage.exists(key)
 
@@ -86,16 +110,16 @@ def stored_at(key: str) -> datetime:
     return default_storage.get_modified_time(key)
 
 
-def keys_below(folder: str) -> Iterator[str]:
+def keys_below(folder: str, storage: Listed = default_storage) -> Iterator[str]:
     """Every stored key that begins with `folder` and a slash, in the order of their characters; a folder at a time."""
     try:
-        folders, names = default_storage.listdir(folder)
+        folders, names = storage.listdir(folder)
     except FileNotFoundError:
         return  # nothing was ever stored there
     for name in sorted([*(f"{each}/" for each in folders), *names]):
         key = f"{folder}/{name}"
         if key.endswith("/"):
-            yield from keys_below(key.removesuffix("/"))
+            yield from keys_below(key.removesuffix("/"), storage)
         else:
             yield key
 

@@ -17,6 +17,11 @@ def trouble_in(error: BaseException) -> StorageTrouble | None:
     return next(filter(None, map(_trouble_of, _with_its_causes(error))), None)
 
 
+def is_of_the_storage(error: BaseException) -> bool:
+    """Whether it is the disk's or the bucket's own, and not a mistake of ours."""
+    return isinstance(error, OSError) or _is_boto(error)
+
+
 def _with_its_causes(error: BaseException | None) -> Iterator[BaseException]:
     while error is not None:
         yield error

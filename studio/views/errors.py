@@ -25,19 +25,19 @@ _RETRY_SECONDS = 10
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
-    return render(request, "400.html", status=400)
+    return _page(request, "400.html", {}, status=400)
 
 
 def permission_denied(request: HttpRequest, exception: Exception) -> HttpResponse:
     tell(Event.DENIED, "%s %s denied", request.method, request.path)
-    response = render(request, "403.html", {"reason": _sentence(exception)}, status=403)
+    response = _page(request, "403.html", {"reason": _sentence(exception)}, status=403)
     return _reloading(request, response) if isinstance(exception, MayOnlyLook) else response
 
 
 def page_not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     """A stranger reads the same here as somebody with a mistyped address."""
     title = _sentence(exception).rstrip(".。") or _("No such page")
-    response = render(request, "404.html", {"error_title": title}, status=404)
+    response = _page(request, "404.html", {"error_title": title}, status=404)
     return _reloading(request, response) if isinstance(exception, NoSuchProject) else response
 
 
@@ -58,6 +58,13 @@ def server_error(request: HttpRequest) -> HttpResponse:
     return HttpResponse(render_to_string("500.html", context), status=500)
 
 
+def _page(request: HttpRequest, template: str, context: dict[str, Any], *, status: int) -> HttpResponse:
+    """Whose name and budget stand in the bar is nothing for a cache, on whatever page."""
+    response = render(request, template, context, status=status)
+    response.headers["Cache-Control"] = "private, no-store"
+    return response
+
+
 def _without_database(request: HttpRequest) -> HttpResponse:
     """It is away, or its disk is full: nothing could be written, and what was typed is shown, to be kept."""
     context = {
@@ -73,7 +80,7 @@ def _without_database(request: HttpRequest) -> HttpResponse:
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """A form that was open too long, or in a session that has ended. What was typed is shown, to be kept."""
     tell(Event.FORM_REFUSED, "%s %s refused: %s", request.method, request.path, reason)
-    return render(
+    return _page(
         request, "403_csrf.html", {"typed": _typed(request), "address": _page_of_the_form(request)}, status=403
     )
 

@@ -1,32 +1,69 @@
-"""The one media door: every picture that leaves the studio passes this permission check.
+"""The one media door: every picture that leaves the studio passes this permission check, whole or in part.
 
-Type and disposition are ours, made from the stored facts; nothing is kept by a cache on the way.
+It answers one address for each picture, asked by somebody who is signed in, from the studio itself. All else is not
+there.
 """
 
+from collections.abc import Callable
+from functools import wraps
 from http import HTTPStatus
 from typing import Final
+from urllib.parse import urlsplit
 from uuid import UUID
 
-from django.contrib.auth.decorators import login_required
-from django.http import FileResponse, Http404, HttpResponse, HttpResponseBase
+from django.http import Http404, HttpResponse, HttpResponseBase
 from django.template.loader import render_to_string
-from django.utils.text import slugify
 from django.utils.translation import gettext as _
+from django.views.decorators.common import no_append_slash
 from django.views.decorators.http import require_safe
 
 from ..models import Link, Output, Picture, Upload
-from ..storage.keys import EXTENSIONS, icon_key
-from ..storage.objects import object_exists, open_object
+from ..storage.keys import SMALL, small_key
+from .sending import Sent, send
 from .types import StudioRequest
 
-INLINE_TYPES: Final = frozenset({"image/png", "image/jpeg", "image/webp"})
-"""What a browser may show in place. Everything else is handed over as a file."""
+QUERIES: Final = frozenset({"", "download"})
+_FROM_HERE: Final = frozenset({"same-origin", "none"})
+"""`Sec-Fetch-Site` of a page of the studio, and of an address that a person typed. Browsers before 2023 say nothing."""
+
+type View = Callable[[StudioRequest, UUID, str], HttpResponseBase]
 
 
-@require_safe
-@login_required
+def _door(view: View) -> View:
+    @no_append_slash
+    @require_safe
+    @wraps(view)
+    def guarded(request: StudioRequest, public_id: UUID, rendition: str) -> HttpResponseBase:
+        if not (request.user.is_active and _is_asked_from_here(request) and _is_plain(request)):
+            raise Http404(_("No such picture."))
+        return view(request, public_id, rendition)
+
+    return guarded
+
+
+def _is_asked_from_here(request: StudioRequest) -> bool:
+    """Or by a link that leads to the picture alone; another site shows none in its own pages."""
+    site = request.headers.get("Sec-Fetch-Site", "none")
+    is_followed = request.headers.get("Sec-Fetch-Mode") == "navigate" and _dest(request) == "document"
+    return site in _FROM_HERE or is_followed
+
+
+def _is_plain(request: StudioRequest) -> bool:
+    """No other spelling of the address, and no further words: a cache on the way may take them for another file."""
+    if request.META.get("QUERY_STRING", "") not in QUERIES:
+        return False
+    # As it came over the wire, where the server tells: what is decoded by now could have been `%2F` or `%2E`.
+    raw = request.META.get("RAW_URI") or request.META.get("REQUEST_URI")
+    return raw is None or urlsplit(raw).path == request.path
+
+
+def _dest(request: StudioRequest) -> str:
+    return request.headers.get("Sec-Fetch-Dest", "")
+
+
+@_door
 def output_file(request: StudioRequest, public_id: UUID, rendition: str) -> HttpResponseBase:
-    """The stored picture of a generation, or its thumbnail."""
+    """The stored picture of a generation, or a small one of it."""
     output = (
         Output.objects.visible_to(request.user)
         .select_related("generation__run", "generation__project")
@@ -37,63 +74,47 @@ def output_file(request: StudioRequest, public_id: UUID, rendition: str) -> Http
         raise Http404(_("No such picture."))
     frame = f"{output.generation.project.name} {output.generation.frame_number}"
     suffix = "" if output.role == Output.Role.PRIMARY else f" {output.position + 1}"
-    return _answer(request, output, rendition, name=frame + suffix)
+    return _answer(request, output, rendition, words=frame + suffix)
 
 
-@require_safe
-@login_required
+@_door
 def upload_file(request: StudioRequest, public_id: UUID, rendition: str) -> HttpResponseBase:
     """A picture somebody brought in. The original goes to that person alone; others get the clean working copy."""
     upload = Upload.objects.visible_to(request.user).filter(public_id=public_id).first()
     is_as_it_came = rendition == "original" or (rendition == "picture" and upload is not None and not upload.copy_key)
     if upload is None or (is_as_it_came and upload.person_id != request.user.pk):
         raise Http404(_("No such picture."))
-    return _answer(request, upload, rendition, name=upload.name.rpartition(".")[0] or upload.name)
+    return _answer(request, upload, rendition, words=upload.name.rpartition(".")[0] or upload.name)
 
 
-@require_safe
-@login_required
+@_door
 def link_file(request: StudioRequest, public_id: UUID, rendition: str) -> HttpResponseBase:
-    """The thumbnail of a picture by address. Its original is elsewhere, and nothing is fetched to be shown."""
+    """A small picture of one by address. Its original is elsewhere, and nothing is fetched to be shown."""
     link = Link.objects.visible_to(request.user).filter(public_id=public_id).first()
     if link is None or rendition == "original" or not link.thumbnail_key:
         raise Http404(_("No such picture."))
-    return _answer(request, link, rendition, name=link.host)
+    return _answer(request, link, rendition, words=link.host)
 
 
-def _answer(request: StudioRequest, picture: Picture, rendition: str, *, name: str) -> HttpResponseBase:
-    match rendition:
-        case "thumbnail":
-            return _file(request, picture.thumbnail_key, "image/webp", name=name)
-        case "icon":
-            key = icon_key(picture.thumbnail_key)
-            # What was stored before there were icons has none.
-            return _file(request, key if object_exists(key) else picture.thumbnail_key, "image/webp", name=name)
-        case "picture" if not isinstance(picture, Link):
-            return _file(request, picture.sent.key, picture.sent.mime_type, name=name)
-        case "original" if not isinstance(picture, Link):
-            return _file(request, picture.key, picture.mime_type, name=name)
-        case _:
-            raise Http404(_("No such picture."))
-
-
-def _file(request: StudioRequest, key: str, mime_type: str, *, name: str) -> HttpResponseBase:
+def _answer(request: StudioRequest, picture: Picture, rendition: str, *, words: str) -> HttpResponseBase:
     try:
-        file = open_object(key)
+        return send(request, _sent(picture, rendition, words))
     except FileNotFoundError as error:
-        if request.headers.get("Sec-Fetch-Dest") == "image":
+        if _dest(request) == "image":
             return _missing(request)
         raise Http404(_("The file of this picture is missing. Ask an admin of the studio.")) from error
-    response = FileResponse(
-        file,
-        as_attachment="download" in request.GET or mime_type not in INLINE_TYPES,
-        filename=f"{slugify(name) or 'picture'}.{EXTENSIONS[mime_type]}",
-        content_type=mime_type,
-    )
-    response.headers["Cache-Control"] = "private, no-store"
-    response.headers["Cross-Origin-Resource-Policy"] = "same-origin"
-    response.headers["X-Content-Type-Options"] = "nosniff"
-    return response
+
+
+def _sent(picture: Picture, rendition: str, words: str) -> Sent:
+    if edge := SMALL.get(rendition):
+        # What was stored before there were so many sizes has fewer: then the next larger one.
+        larger = [small_key(picture.thumbnail_key, each) for each in sorted(SMALL.values()) if each >= edge]
+        return Sent(larger, "image/webp", words)
+    if rendition == "picture" and not isinstance(picture, Link):
+        return Sent([picture.sent.key], picture.sent.mime_type, words)
+    if rendition == "original" and not isinstance(picture, Link):
+        return Sent([picture.key], picture.mime_type, words)
+    raise Http404(_("No such picture."))
 
 
 def _missing(request: StudioRequest) -> HttpResponse:

@@ -40,6 +40,7 @@ _NOT_IN: Final = {"stranger": Answer.HIDDEN, "removed": Answer.HIDDEN}
 ANYBODY: Final = _answers(**dict.fromkeys(ROLES, Answer.OPEN))
 SIGNED_IN: Final = _answers(**_OUT, **dict.fromkeys(_IN, Answer.OPEN))
 MEMBERS: Final = _answers(**_OUT, **_NOT_IN, **dict.fromkeys(_IN[2:], Answer.OPEN))
+PICTURES: Final = _answers(**{**MEMBERS, "anonymous": Answer.HIDDEN, "inactive": Answer.HIDDEN})
 MAKERS: Final = _answers(**{**MEMBERS, "viewer": Answer.NO})
 OWNERS: Final = _answers(**{**MEMBERS, "viewer": Answer.NO, "maker": Answer.NO})
 ADMINS: Final = _answers(**_OUT, **dict.fromkeys(_IN[:-1], Answer.NO), admin=Answer.OPEN)
@@ -50,6 +51,7 @@ GROUPS: Final[Mapping[str, Answers]] = {
     "anybody": ANYBODY,
     "signed in": SIGNED_IN,
     "members": MEMBERS,
+    "members, of pictures": PICTURES,
     "makers": MAKERS,
     "owners": OWNERS,
     "admins": ADMINS,
@@ -117,9 +119,9 @@ TABLE: Final[Mapping[str, Row]] = {
     "generation-delivery": Row(post=MAKERS, of="generation"),
     "generation-marks": Row(post=MEMBERS, of="generation"),  # a star is everybody's own; the rest is the makers'
     # Pictures
-    "output-file": Row(get=MEMBERS, of="output"),
-    "upload-file": Row(get=MEMBERS, of="upload"),
-    "link-file": Row(get=MEMBERS, of="link"),
+    "output-file": Row(get=PICTURES, of="output"),
+    "upload-file": Row(get=PICTURES, of="upload"),
+    "link-file": Row(get=PICTURES, of="link"),
     # Money
     "usage": Row(get=SIGNED_IN),
     "usage-csv": Row(get=SIGNED_IN),
