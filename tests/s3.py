@@ -83,37 +83,61 @@ def program() -> str | None:
     return str(beside) if beside.exists() else shutil.which("weed")
 
 
-@contextmanager
-def server() -> Iterator[S3]:
-    """A fresh server on free ports of this machine, ready to answer; about 130 MB of memory."""
-    weed = program()
-    if weed is None:
-        raise RuntimeError(missing())
-    base = Path(tempfile.mkdtemp(prefix="nb-s3-"))
-    ports = dict(zip(("master", "volume", "filer", "s3", "webdav", "admin"), _free_ports(6), strict=True))
-    s3 = S3(f"http://127.0.0.1:{ports['s3']}", f"AK{secrets.token_hex(8)}", secrets.token_hex(16))
-    (base / "data").mkdir()
-    (base / "s3.json").write_text(json.dumps(_identities(s3)))
-    try:
-        with (base / "log").open("wb") as log:
-            process = subprocess.Popen(
-                _command(weed, base, ports),
-                cwd=base,
+class Server:
+    """SeaweedFS on free ports of this machine; about 130 MB of memory. It may be killed and started again as it was."""
+
+    def __init__(self, base: Path) -> None:
+        weed = program()
+        if weed is None:
+            raise RuntimeError(missing())
+        self._weed, self._base = weed, base
+        self.ports = dict(zip(("master", "volume", "filer", "s3", "webdav", "admin"), _free_ports(6), strict=True))
+        self.s3 = S3(f"http://127.0.0.1:{self.ports['s3']}", f"AK{secrets.token_hex(8)}", secrets.token_hex(16))
+        self._process: subprocess.Popen[bytes] | None = None
+        (base / "data").mkdir()
+        (base / "s3.json").write_text(json.dumps(_identities(self.s3)))
+
+    def start(self) -> None:
+        """Return once it answers."""
+        with (self._base / "log").open("ab") as log:
+            self._process = subprocess.Popen(
+                _command(self._weed, self._base, self.ports),
+                cwd=self._base,
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=log,
                 start_new_session=True,
             )
+        _wait_until_ready(self.s3, self._process, self._base / "log")
+
+    def kill(self) -> None:
+        """As a power cut does it. (A clean stop takes three seconds, and at the end the data is thrown away.)"""
+        if self._process:
+            self._process.kill()
+            self._process.wait()
+
+
+@contextmanager
+def running() -> Iterator[Server]:
+    """A fresh server, ready to answer."""
+    base = Path(tempfile.mkdtemp(prefix="nb-s3-"))
+    try:
+        server = Server(base)
         try:
-            _wait_until_ready(s3, process, base / "log")
-            yield s3
+            server.start()
+            yield server
         finally:
-            # A clean stop takes three seconds, and the data is thrown away.
-            process.kill()
-            process.wait()
+            server.kill()
+            _remove_sockets(server.ports.values())
     finally:
-        _remove_sockets(ports.values())
         shutil.rmtree(base, ignore_errors=True)
+
+
+@contextmanager
+def server() -> Iterator[S3]:
+    """The same, for whoever only wants to ask it."""
+    with running() as server:
+        yield server.s3
 
 
 def _identities(s3: S3) -> dict[str, Any]:
