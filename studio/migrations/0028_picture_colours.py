@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("studio", "0026_teams"),
+        ("studio", "0027_keys_in_the_browser"),
     ]
 
     operations = [
