@@ -9,7 +9,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404
 from django.utils.translation import gettext as _
 
-from .models import MAKERS, Generation, Membership, Project, Role, User
+from .models import MAKERS, Generation, Membership, Project, Prompt, Role, User
 
 
 class NoSuchProject(Http404):
@@ -84,6 +84,32 @@ def _require_maker(user: User, project: Project) -> None:
         raise MayOnlyLook(_("This project is archived. Ask one of its owners to take it out of the archive."))
     if not can_make(user, project):
         raise MayOnlyLook(_("You can look and comment. Ask an owner of the project for the Maker role."))
+
+
+def visible_prompt(user: User, public_id: UUID) -> Prompt:
+    """The prompt with its project, its person and its current version. Raises Http404 for strangers."""
+    prompt = (
+        Prompt.objects.visible_to(user)
+        .select_related("project", "person", "current__person")
+        .filter(public_id=public_id)
+        .first()
+    )
+    if prompt is None:
+        raise Http404(_("No such prompt."))
+    return prompt
+
+
+def editable_prompt(user: User, public_id: UUID) -> Prompt:
+    """As `visible_prompt`, for makers and owners of its project. Raises PermissionDenied for viewers."""
+    prompt = visible_prompt(user, public_id)
+    _require_maker(user, prompt.project)
+    return prompt
+
+
+def can_archive(user: User, prompt: Prompt) -> bool:
+    """Makers their own, owners everybody's."""
+    role = role_in(user, prompt.project)
+    return role == Role.OWNER or (role in MAKERS and prompt.person_id == user.pk)
 
 
 def require_admin(user: User) -> None:

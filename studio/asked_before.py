@@ -4,6 +4,7 @@ A refusal comes with status 200 and is charged, and the same question is mostly 
 that out by paying twice.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.db.models import Count, Q, Sum
@@ -49,3 +50,11 @@ def asked_before(question_hash: str, project: Project) -> AskedBefore | None:
         return None
     newest = asked.filter(_FOR_NOTHING).select_related("generation__run__project").latest("started_at")
     return AskedBefore(counts["times"], counts["declined"], counts["cost"], newest.generation)
+
+
+def declined_before(question_hashes: Iterable[str], project: Project) -> dict[str, int]:
+    """By question: how often it was declined here. Those that never were are left out. One query for all of them."""
+    asked = Attempt.objects.filter(
+        _DECLINED, generation__run__project=project, generation__run__question_hash__in=set(question_hashes)
+    )
+    return dict(asked.order_by().values_list("generation__run__question_hash").annotate(times=Count("pk")))

@@ -31,6 +31,7 @@ MAY_IMPORT = {
     "asked_before": {"models", "provider"},
     "history": {"models", "provider"},
     "gallery": {"models", "provider", "tokens"},
+    "library": {"models", "provider"},
     "links": {"models", "provider", "fetch", "decoder", "storage"},
     "reconcile": {"money", "models", "provider", "fetch", "ledger", "audit_log"},
     "reimbursement": {"money", "models", "provider", "ledger", "reconcile", "audit_log"},

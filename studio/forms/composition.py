@@ -7,10 +7,12 @@ something the model takes. `GenerationForm` is the strict reader, for the moment
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Self
+from uuid import UUID
 
 from django.http import QueryDict
 
-from ..models import Output, Picture, Project, Run
+from ..library.keep import wording_of
+from ..models import Output, Picture, Project, PromptVersion, Run
 from ..provider.catalogue import VARIATIONS_MAX, Model
 from ..provider.rules import FOLLOW_SOURCE, Change, Choices, keep_legal
 from ..storage.inputs import input_image
@@ -39,6 +41,12 @@ class Composition:
     thinking_level: str = ""
     web_search: bool = False
     variations: int = 1
+    version: PromptVersion | None = None  # the last one that was taken from the library, whatever became of its words
+
+    @property
+    def source(self) -> PromptVersion | None:
+        """The version that these words still are, with something in every blank."""
+        return self.version if self.version and wording_of(self.version).is_wording_of(self.prompt) else None
 
     @property
     def choices(self) -> Choices:
@@ -91,6 +99,25 @@ class Composition:
             return self
         return replace(self, continues=talk, pictures=without_picture(self.pictures, talk.picture))
 
+    def with_version(
+        self, version: PromptVersion, text: str, pictures: Sequence[Picture], models: tuple[Model, ...]
+    ) -> Self:
+        """The same with these words of the library, the settings that are suggested and the pictures that go along."""
+        ratio = FOLLOW_SOURCE if version.ratio == SOURCE or (pictures and not version.ratio) else version.ratio
+        return replace(
+            self,
+            version=version,
+            prompt=text,
+            system_prompt=version.system_prompt or self.system_prompt,
+            model=(version.model and offered(version.model, models)) or self.model,
+            size=version.size or self.size,
+            ratio=ratio if version.ratio or pictures else self.ratio,
+            pictures=tuple(dict.fromkeys((*self.pictures, *pictures))),
+            thinking_level=version.thinking_level or self.thinking_level,
+            web_search=self.web_search or version.web_search,
+            variations=version.variations or self.variations,
+        )
+
     @classmethod
     def posted(cls, data: QueryDict, project: Project, models: tuple[Model, ...]) -> Self:
         """From the composer's own fields, after the move that `tray` or `conversation` asks for."""
@@ -108,6 +135,7 @@ class Composition:
             thinking_level=data.get("thinking_level", ""),
             web_search=bool(data.get("web_search")),
             variations=_number(data.get("variations", "")),
+            version=find_version(data.get("prompt_version", ""), project),
         )
         match data.get("conversation", "").partition(" "):
             case (verb, _, _) if verb == ONLY_THE_PICTURE:
@@ -123,7 +151,14 @@ class Composition:
         """All settings and inputs of an earlier run, as far as its model is still offered."""
         same = cls.with_settings_of(run, models)
         talk = Conversation.of(run.continues) if run.continues else None
-        return replace(same, prompt=run.prompt, ratio=run.ratio, pictures=tuple(pictures), continues=talk)
+        return replace(
+            same,
+            prompt=run.prompt,
+            ratio=run.ratio,
+            pictures=tuple(pictures),
+            continues=talk,
+            version=run.prompt_version,
+        )
 
     @classmethod
     def editing(cls, output: Output, run: Run, models: tuple[Model, ...]) -> Self:
@@ -148,6 +183,14 @@ class Composition:
             web_search=run.web_search,
             variations=run.variations,
         )
+
+
+def find_version(public_id: str, project: Project) -> PromptVersion | None:
+    """The version with this id, of any prompt of the project. One of another project is not there, whoever asks."""
+    try:
+        return PromptVersion.objects.select_related("prompt").get(prompt__project=project, public_id=UUID(public_id))
+    except (ValueError, PromptVersion.DoesNotExist):
+        return None
 
 
 def plain_text(text: str) -> str:

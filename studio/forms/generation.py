@@ -7,14 +7,15 @@ from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from ..jobs.gateway import key_for
-from ..models import Picture, Project
+from ..library.keep import wording_of
+from ..models import Picture, Project, PromptVersion
 from ..provider.catalogue import VARIATIONS_MAX, Model
 from ..provider.request import GenerationRequest
 from ..provider.rules import FOLLOW_SOURCE, Choices, problems
 from ..storage.inputs import input_image
 from . import tray
 from .choices import enabled_models
-from .composition import SOURCE, plain_text
+from .composition import SOURCE, find_version, plain_text
 from .conversation import Conversation, find_frame
 from .words import change_in_words, conversation_over, lost_in_words, problem_in_words
 
@@ -40,6 +41,7 @@ class GenerationForm(forms.Form):
     system_prompt = forms.CharField(required=False, strip=False)
     thinking_level = forms.CharField(required=False, max_length=16)
     web_search = forms.BooleanField(required=False)
+    prompt_version = forms.CharField(required=False)
     form_token = forms.UUIDField()
     quoted_micros = forms.IntegerField(min_value=0)
 
@@ -100,6 +102,12 @@ class GenerationForm(forms.Form):
     def conversation(self) -> Conversation | None:
         """The conversation that goes on, once the form has been read."""
         return self.cleaned_data.get("continues")
+
+    @property
+    def source(self) -> PromptVersion | None:
+        """The version of the library that these words are, if they still are: never a reason to refuse a run."""
+        version = find_version(self.cleaned_data["prompt_version"], self._project)
+        return version if version and wording_of(version).is_wording_of(self.cleaned_data["prompt"]) else None
 
     def to_request(self) -> GenerationRequest:
         """The valid form as the provider's question."""

@@ -15,7 +15,7 @@ from django.db import IntegrityError, transaction
 from ..ledger import post
 from ..ledger.post import OverBudget
 from ..ledger.project_budget import project_month_of
-from ..models import Generation, Input, Instance, Link, Output, Picture, Project, Run, Upload, User
+from ..models import Generation, Input, Instance, Link, Output, Picture, Project, PromptVersion, Run, Upload, User
 from ..prices import terms_of_call
 from ..provider.request import GenerationRequest
 from ..provider.terms import Terms
@@ -60,10 +60,12 @@ def submit(
     quoted_micros: int,
     now: datetime,
     continues: Generation | None = None,
+    prompt_version: PromptVersion | None = None,
 ) -> Run:
     """The queued run, its money held; the same form sent again gives the same run.
 
-    `continues` is the frame whose conversation goes on, if one does. `quoted_micros` is the total the person agreed
+    `continues` is the frame whose conversation goes on, if one does; `prompt_version` what the words were taken from,
+    which is noted and asks for nothing else. `quoted_micros` is the total the person agreed
     to. Raises `OverBudget`, `PriceChanged`, `FormReused` or `SendingPaused`; then nothing was written.
     """
     form_hash = _hash_of(request, project, variations, inputs, continues)
@@ -87,6 +89,7 @@ def submit(
                 web_search=request.web_search,
                 text_answer=request.text_answer,
                 continues=continues,
+                prompt_version=prompt_version,
                 variations=variations,
                 price_micros=price_micros,
                 terms=terms.to_json(),

@@ -21,7 +21,8 @@ from .output import Output
 from .price import Price
 from .project import MAKERS, Membership, Project, Role
 from .project_month import ProjectMonth
-from .prompt import Prompt
+from .prompt import Prompt, PromptVersion
+from .prompt_reference import PromptReference
 from .reconciliation import Reconciliation
 from .reimbursement_sheet import ReimbursementSheet, SheetLine
 from .run import Run
@@ -64,6 +65,8 @@ __all__ = [
     "Project",
     "ProjectMonth",
     "Prompt",
+    "PromptReference",
+    "PromptVersion",
     "Reconciliation",
     "ReimbursementSheet",
     "Role",

@@ -49,6 +49,10 @@ class Run(Public):
     continues = models.ForeignKey(
         "Generation", on_delete=models.RESTRICT, null=True, blank=True, related_name="continuations"
     )
+    # The version of a kept prompt whose words these are, with something in every blank. None: they were written freely.
+    prompt_version = models.ForeignKey(
+        "PromptVersion", on_delete=models.RESTRICT, null=True, blank=True, related_name="runs"
+    )
     variations = models.PositiveSmallIntegerField()
     price_micros = models.BigIntegerField()
     terms = models.JSONField(default=dict, blank=True)  # of provider/terms.py; empty: the price of a call and no more
@@ -73,7 +77,7 @@ class Run(Public):
             # The feed: strips of one project, newest first, by keyset.
             models.Index(fields=["project", "-number"], name="run_feed"),
             # The gallery: one project's, everybody's, and one person's in a project; newest first, by keyset. The last
-            # tells as well who ever made anything in a project.
+            # tells as well who ever made anything in a project, and what somebody asked for last there.
             models.Index(fields=["project", "-created_at", "-number"], name="run_gallery"),
             models.Index(fields=["-created_at", "-number"], name="run_gallery_everywhere"),
             models.Index(fields=["project", "person", "-created_at", "-number"], name="run_gallery_person"),

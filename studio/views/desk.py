@@ -1,6 +1,7 @@
 """One person's look at one project: what every answer of the workspace is made from, asked for once."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from functools import cached_property
 from typing import Any, Final
@@ -14,13 +15,13 @@ from ..forms.choices import enabled_models
 from ..forms.composition import Composition
 from ..history import TypicalTimes
 from ..ledger.project_budget import project_summary
-from ..models import Link, Output, Project, Upload
+from ..models import Link, Output, Project, PromptVersion, Run, Upload
 from ..provider.catalogue import Model
 from .by_url import ByUrl
 from .composer import Composer
 from .feed import Feed
 from .ideas import IDEAS
-from .opening import VERBS, opened
+from .opening import LIBRARY, VERBS, from_version, opened
 from .pages import page, swaps
 from .refusals import Notice
 from .shell import Shell
@@ -75,6 +76,17 @@ class Desk:
             token=token or self._posted_token,
             is_fresh=token is not None,
         )
+
+    def filled(self, version: PromptVersion, given: Mapping[str, str]) -> Composer:
+        """As the person left it, with the words of a kept prompt in place of theirs."""
+        before = Composition.posted(self.fields, self.project, self.models)
+        return self._composer(from_version(before, version, given, self.models), token=self._posted_token)
+
+    def with_words_of(self, run: Run) -> Composer:
+        """As the person left it, with the words of an earlier run."""
+        before = Composition.posted(self.fields, self.project, self.models)
+        composition = replace(before, prompt=run.prompt, version=run.prompt_version or before.version)
+        return self._composer(composition, token=self._posted_token)
 
     def _composer(self, composition: Composition, **facts: Any) -> Composer:
         legal, changes = composition.legal()
@@ -144,7 +156,7 @@ class Desk:
             "project": self.project,
             "composer": composer,
             "can_make": composer is not None,
-            "is_composing": any(verb in self.request.GET for verb in (*VERBS, "idea")),
+            "is_composing": any(verb in self.request.GET for verb in (*VERBS, "idea", LIBRARY)),
             "feed": self.feed,
             "made": self.made,
             "brought_in": self.brought_in,

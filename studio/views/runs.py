@@ -89,7 +89,13 @@ def _submit(form: GenerationForm, desk: Desk) -> Run:
         raise FormReused(twin)
     _warn_of_refusals(form, desk)
     _ask_above_the_threshold(values["quoted_micros"], desk)
-    run = submit(asked, **choices, form_token=values["form_token"], quoted_micros=values["quoted_micros"])
+    run = submit(
+        asked,
+        **choices,
+        form_token=values["form_token"],
+        quoted_micros=values["quoted_micros"],
+        prompt_version=form.source,
+    )
     if run.created_at != desk.now and desk.request.htmx:
         raise FormReused(run)  # its strip is on the page already
     return run

@@ -74,6 +74,10 @@ class Shell:
         return self._page in {"gallery", "project-gallery"}
 
     @property
+    def is_prompts(self) -> bool:
+        return self._page in {"prompts", "prompt", "prompt-new", "prompt-editing", "prompt-versions", "batch"}
+
+    @property
     def is_projects(self) -> bool:
         return self._page == "projects"
 
@@ -152,6 +156,12 @@ class Shell:
         """Where the plus of the tab bar leads on a page that belongs to no project: to the one last worked in."""
         project = last_project(self._user) if self._user else None
         return reverse("compose", args=[project.public_id]) if project else ""
+
+    @cached_property
+    def prompts_address(self) -> str:
+        """The library of the project last worked in, likewise."""
+        project = last_project(self._user) if self._user else None
+        return reverse("prompts", args=[project.public_id]) if project else ""
 
     @cached_property
     def asked_count(self) -> int:
