@@ -32,6 +32,7 @@ MAY_IMPORT = {
     "history": {"models", "provider"},
     "gallery": {"models", "provider", "tokens"},
     "library": {"models", "provider"},
+    "talk": {"models"},
     "links": {"models", "provider", "fetch", "decoder", "storage"},
     "reconcile": {"money", "models", "provider", "fetch", "ledger", "audit_log"},
     "reimbursement": {"money", "models", "provider", "ledger", "reconcile", "audit_log"},

@@ -6,6 +6,7 @@ from .attempt import Attempt
 from .audit_entry import AuditEntry
 from .budget_request import BudgetRequest
 from .charge_question import ChargeQuestion
+from .comment import Comment
 from .gateway_key import GatewayKey
 from .gateway_log_row import GatewayLogRow
 from .generation import Generation, Status
@@ -27,11 +28,13 @@ from .reconciliation import Reconciliation
 from .reimbursement_sheet import ReimbursementSheet, SheetLine
 from .run import Run
 from .saved_view import SavedView
+from .share_link import ShareLink
 from .spent import Spent
 from .star import Star
 from .tag import Tag, Tagging
 from .upload import Upload
 from .user import User
+from .verdict import Verdict
 from .verification import Verification
 from .worker import Worker
 
@@ -44,6 +47,7 @@ __all__ = [
     "BudgetRequest",
     "Certainty",
     "ChargeQuestion",
+    "Comment",
     "GatewayKey",
     "GatewayLogRow",
     "Generation",
@@ -72,6 +76,7 @@ __all__ = [
     "Role",
     "Run",
     "SavedView",
+    "ShareLink",
     "SheetLine",
     "Spent",
     "Star",
@@ -81,6 +86,7 @@ __all__ = [
     "Tagging",
     "Upload",
     "User",
+    "Verdict",
     "Verification",
     "Worker",
 ]

@@ -22,6 +22,7 @@ from .frames import frames_of, sums_in_words
 from .line import Line
 from .pages import page, swaps
 from .shell import Shell
+from .talk import Talk
 from .types import StudioRequest
 from .watch import Watch
 
@@ -45,6 +46,7 @@ def generation(request: StudioRequest, public_id: UUID) -> HttpResponse:
         "detail": detail,
         "frame": detail.frame,
         "can_make": access.can_make(request.user, shown.project),
+        "talk": Talk(shown, request.user, shows_all=request.GET.get("comments") == "all"),
     }
     return page(request, "studio/generation/detail.html", context, part="detail")
 

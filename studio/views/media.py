@@ -13,12 +13,14 @@ from uuid import UUID
 
 from django.http import Http404, HttpResponse, HttpResponseBase
 from django.template.loader import render_to_string
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.common import no_append_slash
 from django.views.decorators.http import require_safe
 
 from ..models import Link, Output, Picture, Upload
 from ..storage.keys import SMALL, small_key
+from ..talk.sharing import shown_by
 from .sending import Sent, send
 from .types import StudioRequest
 
@@ -94,6 +96,19 @@ def link_file(request: StudioRequest, public_id: UUID, rendition: str) -> HttpRe
     if link is None or rendition == "original" or not link.thumbnail_key:
         raise Http404(_("No such picture."))
     return _answer(request, link, rendition, words=link.host)
+
+
+@no_append_slash
+@require_safe
+def shared_file(request: StudioRequest, token: str) -> HttpResponseBase:
+    """The picture behind a share link, for whoever has the link. Its check is the token, and its name says nothing."""
+    is_fit = _is_asked_from_here(request) and _is_plain(request)
+    output = shown_by(token, now=timezone.now()) if is_fit else None
+    if output is None:
+        raise Http404(_("No such picture."))
+    response = _answer(request, output, "original", words="picture")
+    response.headers["X-Robots-Tag"] = "noindex, nofollow, noarchive"
+    return response
 
 
 def _answer(request: StudioRequest, picture: Picture, rendition: str, *, words: str) -> HttpResponseBase:

@@ -6,9 +6,8 @@ from urllib.parse import urlencode
 from uuid import UUID
 
 from django.contrib.auth.decorators import login_required
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect
-from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from .. import access
@@ -58,12 +57,12 @@ def earlier(request: StudioRequest, public_id: UUID) -> HttpResponse:
     """The person's own last prompts of the project; posted, the words of one of them in the composer."""
     project = access.editable_project(request.user, public_id)
     own = own_prompts(project, request.user)
-    if request.method != "POST":
-        return page(request, "studio/prompts/earlier.html", {"project": project, "runs": own}, part="earlier")
     number = request.POST.get("run", "")
     run = next((each for each in own if str(each.number) == number), None)
     if run is None:
-        raise Http404(_("No such prompt."))
+        status = HTTPStatus.CONFLICT if request.method == "POST" else HTTPStatus.OK
+        context = {"project": project, "runs": own}
+        return page(request, "studio/prompts/earlier.html", context, part="earlier", status=status)
     desk = Desk(request, project)
     return _answer(desk, desk.with_words_of(run))
 

@@ -14,6 +14,7 @@ from studio.models import (
     Attempt,
     BudgetRequest,
     ChargeQuestion,
+    Comment,
     GatewayKey,
     GatewayLogRow,
     Generation,
@@ -28,12 +29,15 @@ from studio.models import (
     MonthBalance,
     Output,
     ProjectMonth,
+    PromptReference,
+    PromptVersion,
     ReimbursementSheet,
     Run,
     SheetLine,
     Upload,
 )
 from tests import people
+from tests.library.kept import make_prompt
 from tests.people import Cast
 from tests.runs import make_attempt, make_run
 
@@ -100,6 +104,19 @@ class World:
         return Output.objects.create(
             generation=attempt.generation, attempt=attempt, role=role, position=position, **facts
         )
+
+    def add_version(self, *, number: int) -> PromptVersion:
+        prompt = make_prompt(self.cast.bob, self.cast.project)
+        return PromptVersion.objects.create(
+            prompt=prompt, number=number, person=self.cast.bob, text="x", created_at=self.now
+        )
+
+    def add_reference(self, **facts: Any) -> PromptReference:
+        return PromptReference.objects.create(version=self.add_version_once(), position=1, **facts)
+
+    def add_version_once(self) -> PromptVersion:
+        known = PromptVersion.objects.first()
+        return known or self.add_version(number=2)
 
     def add_entry(self, **facts: object) -> LedgerEntry:
         account = Account.objects.get(person=self.cast.bob)
@@ -236,6 +253,15 @@ REFUSED: dict[str, Act | list[Act]] = {
         lambda w: w.add_sheet_line(state="credited"),
         lambda w: w.add_sheet_line(state="left", entry=w.hold),
     ],
+    "prompt_version_once": lambda w: w.add_version(number=1),
+    "prompt_reference_position_once": lambda w: [w.add_reference(upload=w.upload) for _ in range(2)],
+    "prompt_reference_is_one_picture": [
+        lambda w: w.add_reference(),
+        lambda w: w.add_reference(upload=w.upload, output=w.output),
+    ],
+    "comment_deleted_without_words": lambda w: Comment.objects.create(
+        generation=w.generation, person=w.cast.bob, text="x", created_at=w.now, deleted_at=w.now
+    ),
     "upload_once_per_person": lambda w: w.add_upload("0" * 64),
 }
 ACTS = [(name, act) for name, acts in REFUSED.items() for act in (acts if isinstance(acts, list) else [acts])]

@@ -45,6 +45,7 @@ MAKERS: Final = _answers(**{**MEMBERS, "viewer": Answer.NO})
 OWNERS: Final = _answers(**{**MEMBERS, "viewer": Answer.NO, "maker": Answer.NO})
 ADMINS: Final = _answers(**_OUT, **dict.fromkeys(_IN[:-1], Answer.NO), admin=Answer.OPEN)
 ITS_OWN: Final = _answers(**_OUT, **{**dict.fromkeys(_IN, Answer.HIDDEN), "maker": Answer.OPEN})
+WHO_WROTE_IT: Final = _answers(**{**MEMBERS, "viewer": Answer.NO, "owner": Answer.NO, "admin": Answer.NO})
 NOBODY: Final = _answers(**dict.fromkeys(ROLES, Answer.VERB))
 
 GROUPS: Final[Mapping[str, Answers]] = {
@@ -56,6 +57,7 @@ GROUPS: Final[Mapping[str, Answers]] = {
     "owners": OWNERS,
     "admins": ADMINS,
     "whose own it is (here: the maker)": ITS_OWN,
+    "who wrote it (here: the maker)": WHO_WROTE_IT,
     "nobody": NOBODY,
 }
 
@@ -112,6 +114,27 @@ TABLE: Final[Mapping[str, Row]] = {
     # An invitation, from the other side: whoever has the link
     "invitation-link": Row(get=ANYBODY, of="token"),
     "invitation": Row(get=ANYBODY, post=SIGNED_IN, of="opened token"),
+    # The prompt library
+    "prompts": Row(get=MEMBERS, post=MAKERS, of="project"),
+    "prompt-new": Row(get=MAKERS, post=MAKERS, of="project"),
+    "prompts-earlier": Row(get=MAKERS, post=MAKERS, of="project"),
+    "batch": Row(get=MAKERS, post=MAKERS, of="project"),
+    "prompt": Row(get=MEMBERS, of="prompt"),
+    "prompt-editing": Row(get=MAKERS, post=MAKERS, of="prompt"),
+    "prompt-versions": Row(post=MAKERS, of="prompt"),
+    "prompt-archiving": Row(post=MAKERS, of="prompt"),  # makers their own, as here
+    "prompt-preview": Row(get=MEMBERS, post=MEMBERS, of="prompt"),
+    "prompt-composing": Row(post=MAKERS, of="prompt"),
+    "prompt-table": Row(get=MEMBERS, of="prompt"),
+    # What is said about a frame
+    "generation-comments": Row(post=MEMBERS, of="generation"),
+    "comment": Row(get=WHO_WROTE_IT, post=WHO_WROTE_IT, of="comment"),
+    "comment-removal": Row(post=MAKERS, of="comment"),  # makers their own, as here
+    "generation-verdict": Row(post=MAKERS, of="generation"),
+    "generation-share-links": Row(post=MAKERS, of="generation"),
+    "share-link-revocation": Row(post=MAKERS, of="share link"),  # makers their own, as here
+    "shared": Row(get=ANYBODY, of="share token"),
+    "shared-file": Row(get=ANYBODY, of="share token"),
     # A frame
     "generation": Row(get=MEMBERS, of="generation"),
     "generation-cancellation": Row(post=MAKERS, of="generation"),

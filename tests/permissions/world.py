@@ -28,12 +28,16 @@ from studio.models import (
     ReimbursementSheet,
     Role,
     SavedView,
+    ShareLink,
     Upload,
     User,
 )
 from studio.provider.outcome import Outcome
 from studio.storage.objects import put_bytes
+from studio.talk.comments import say
+from studio.talk.sharing import share
 from tests import people
+from tests.library.kept import make_prompt
 from tests.people import Cast
 from tests.permissions.table import ROLES
 from tests.runs import make_run
@@ -151,6 +155,15 @@ def _letter_key(world: World) -> dict[str, Any]:
     return {"key": EmailConfirmationHMAC(address).key}
 
 
+def _share(world: World) -> tuple[ShareLink, str]:
+    return share(world.output.generation, days=7, person=world.cast.bob, now=timezone.now())
+
+
+def _comment(world: World) -> dict[str, Any]:
+    said = say(world.output.generation, "Lovely", person=world.cast.bob, now=timezone.now())
+    return {"public_id": said.public_id}
+
+
 KEYS: Mapping[str, Callable[[World], Mapping[str, Any]]] = {
     "project": lambda world: {"public_id": world.cast.project.public_id},
     "member": _member,
@@ -163,6 +176,10 @@ KEYS: Mapping[str, Callable[[World], Mapping[str, Any]]] = {
     "token": lambda world: {"token": world.fresh.token},
     "opened token": _opened,
     "generation": lambda world: {"public_id": world.output.generation.public_id},
+    "prompt": lambda world: {"public_id": make_prompt(world.cast.bob, world.cast.project).public_id},
+    "comment": _comment,
+    "share link": lambda world: {"public_id": _share(world)[0].public_id},
+    "share token": lambda world: {"token": _share(world)[1]},
     "output": lambda world: {"public_id": world.output.public_id, "rendition": "original"},
     "upload": lambda world: {"public_id": world.upload.public_id, "rendition": "thumbnail"},
     "link": lambda world: {"public_id": world.link.public_id, "rendition": "thumbnail"},

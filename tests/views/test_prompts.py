@@ -392,5 +392,6 @@ def test_one_of_them_goes_into_the_composer(cast: Cast, signed_in: SignIn) -> No
     assert "An earlier boat</textarea>" in text
     assert "What I wrote</p>" in text
     assert "An earlier boat</textarea>" in bob.post(address("prompts-earlier", cast.project), sent).content.decode()
-    sent = fields(run=str(foreign.number))
-    assert bob.post(address("prompts-earlier", cast.project), sent, headers=HTMX).status_code == 404
+    answer = bob.post(address("prompts-earlier", cast.project), fields(run=str(foreign.number)), headers=HTMX)
+    assert answer.status_code == 409
+    assert "Alice" not in answer.content.decode()
