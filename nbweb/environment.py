@@ -62,6 +62,7 @@ class Environment:
     media_delivery: str
     is_demo: bool
     log: str
+    metrics: tuple[str, int] | None  # host and port of the page for machines; None: there is none
     secrets: tuple[str, ...] = field(repr=False)  # what no log line may hold
 
     @classmethod
@@ -104,6 +105,7 @@ class Environment:
             media_delivery=_media_delivery(variables),
             is_demo=_flag(variables, "NB_DEMO"),
             log=_choice(variables, "NB_LOG", LOGS),
+            metrics=_host_and_port(variables, "NB_METRICS"),
             secrets=(secret_key, database.get("PASSWORD", ""), *(variables.get(name, "") for name in _SECRETS)),
         )
 
@@ -172,6 +174,16 @@ def _time_of_day(variables: Mapping[str, str], name: str, default: str) -> time 
         return time.fromisoformat(text)
     except ValueError:
         raise WrongSetting(f"{name}={text!r}: a time such as 03:00 is needed, or never.") from None
+
+
+def _host_and_port(variables: Mapping[str, str], name: str) -> tuple[str, int] | None:
+    text = variables.get(name, "").strip()
+    host, _, port = text.rpartition(":")
+    if not text:
+        return None
+    if not host or not port.isdigit() or not 0 < int(port) < 65_536:
+        raise WrongSetting(f"{name}={text!r}: an address such as 127.0.0.1:9464 is needed.")
+    return host.strip("[]"), int(port)
 
 
 def _choice(variables: Mapping[str, str], name: str, choices: tuple[str, ...]) -> str:

@@ -5,6 +5,7 @@ may ever send a paid call.
 """
 
 import os
+import shutil
 from pathlib import Path
 
 from gunicorn.workers.base import Worker
@@ -22,17 +23,28 @@ graceful_timeout = 750
 keepalive = 75
 worker_tmp_dir = "/dev/shm" if Path("/dev/shm").is_dir() else None
 control_socket_disable = True
+_environment = Environment.read()
 # The server's own lines look like the studio's.
-logconfig_dict = logging_config(Environment.read())
+logconfig_dict = logging_config(_environment)
+if _environment.metrics:
+    # Where the processes keep their counters for whichever of them is asked. Those of the last start are not theirs.
+    _counters = _environment.data_dir / "counters"
+    shutil.rmtree(_counters, ignore_errors=True)
+    _counters.mkdir(parents=True)
+    os.environ["PROMETHEUS_MULTIPROC_DIR"] = str(_counters)
 
 
 def post_worker_init(worker: Worker) -> None:
     from studio.jobs import embedded
+    from studio.metrics import serve
 
     embedded.start()
+    serve.start()
 
 
 def worker_exit(server: object, worker: Worker) -> None:
     from studio.jobs import embedded
+    from studio.metrics import serve
 
     embedded.stop()
+    serve.stop()

@@ -181,6 +181,7 @@ NB_WORKER = ENVIRONMENT.worker
 NB_WORKER_SLOTS = ENVIRONMENT.worker_slots
 NB_VERIFY_AT = ENVIRONMENT.verify_at
 NB_PRACTICE = ENVIRONMENT.is_practice
+NB_METRICS = ENVIRONMENT.metrics
 NB_DEMO = ENVIRONMENT.is_demo  # set by `manage.py demo`, which listens on loopback only
 NB_DEMO_PASSWORD = "banana-bread-2026"  # noqa: S105  (printed on the sign-in page of the demo)
 

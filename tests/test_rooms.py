@@ -33,7 +33,7 @@ MAY_IMPORT = {
     "gallery": {"models", "provider", "tokens"},
     "library": {"models", "provider"},
     "talk": {"models"},
-    "links": {"models", "provider", "fetch", "decoder", "storage"},
+    "links": {"models", "provider", "fetch", "decoder", "storage", "telemetry"},
     "reconcile": {"money", "models", "provider", "fetch", "ledger", "audit_log"},
     "reimbursement": {"money", "models", "provider", "ledger", "reconcile", "audit_log"},
     "verify": {"money", "models", "provider", "ledger", "storage", "reconcile"},
@@ -41,6 +41,7 @@ MAY_IMPORT = {
     "keyring": {"models", "audit_log", "jobs", "sealing"},
     "switches": {"models", "audit_log", "provider"},
     "health_check": {"models", "provider", "fetch", "storage", "jobs"},
+    "metrics": {"models", "provider", "jobs", "telemetry"},
     "jobs": {
         *("money", "models", "provider", "fetch", "decoder", "prices", "ledger", "storage", "access"),
         *("question", "reconcile", "verify", "telemetry", "sealing"),

@@ -10,6 +10,7 @@ from typing import Final
 from ..models import Instance, StorageTrouble
 from ..storage import objects
 from ..storage.trouble import trouble_in
+from ..telemetry.events import Event, tell
 
 logger = logging.getLogger(__name__)
 
@@ -22,7 +23,7 @@ def look_at_storage() -> bool:
     try:
         objects.try_out()
     except Exception as error:  # noqa: BLE001  (every library of a storage has errors of its own)
-        logger.warning("the storage did not keep what it was given: %s", error)
+        tell(Event.NOT_STORED, "the storage did not keep what it was given: %s", error)
         return not note_trouble(error)
     if Instance.objects.filter(pk=1).exclude(storage_trouble="").update(storage_trouble=""):
         logger.info("the storage keeps pictures again: sending goes on")

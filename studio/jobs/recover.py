@@ -21,6 +21,7 @@ from ..provider.classify import verdict_for_lost_worker
 from ..provider.evidence import Evidence, Stage
 from ..provider.outcome import Outcome
 from ..provider.spool import PartialAnswer
+from ..telemetry.events import Event, tell
 from .claim import Claim, let_go, take_over
 from .gateway import current_spool
 from .identity import worker_id
@@ -121,6 +122,7 @@ def _as_ours(generation: Generation, step: Callable[[Claim], None], now: datetim
     mine = take_over(generation, worker_id=worker_id(), now=now)
     if mine is None:
         return False
+    tell(Event.LEASE_EXPIRED, "generation %s: taken over", generation.public_id)
     try:
         step(mine)
     except NotFetched:

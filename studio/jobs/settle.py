@@ -21,7 +21,7 @@ from ..provider.classify import Verdict, charge_at_answer, classify
 from ..provider.evidence import Evidence
 from ..provider.outcome import RULES, Charge, Outcome, Retry
 from ..provider.spool import SpooledAnswer
-from ..telemetry.events import Event, tell
+from ..telemetry.events import CALL_SECONDS, CHARGED_MICROS, Event, tell
 from .claim import Claim
 from .conversation import keep_turn
 from .counted import true_up
@@ -135,7 +135,7 @@ def settle(
         charge = _settled_charge(attempt, verdict)
         after = _final(verdict, charge, now, reading) if wait is None else _back_in_line(verdict, now + wait)
         if not mine.rows.filter(status__in=IN_FLIGHT).update(**after):
-            logger.warning("attempt %s: settled by somebody else meanwhile", attempt.pk)
+            tell(Event.CLAIM_LOST, "attempt %s: settled by somebody else meanwhile", attempt.pk)
             return False
         Attempt.objects.filter(pk=attempt.pk).update(
             outcome=verdict.outcome,
@@ -154,8 +154,21 @@ def settle(
         Output.objects.bulk_create(outputs)
         if reading is not None and outputs:
             keep_turn(attempt, [part.to_json() for part in reading.turn])
-    tell(Event.CALL_ENDED, "attempt %s ended: %s, %s", attempt.pk, verdict.outcome, charge)
+    _tell(attempt, verdict, charge, wait)
     return True
+
+
+def _tell(attempt: Attempt, verdict: Verdict, charge: Charge, wait: timedelta | None) -> None:
+    status = attempt.http_status or ""
+    words = "attempt %s ended: %s, %s"
+    tell(Event.CALL_ENDED, words, attempt.pk, verdict.outcome, charge, outcome=verdict.outcome, status=status)
+    if wait is not None:
+        tell(Event.CALL_RETRIED, "attempt %s is made again in %s", attempt.pk, wait, why=verdict.outcome)
+    if charge in _PAID:
+        CHARGED_MICROS.inc(attempt.price_micros)
+    run, seconds = attempt.generation.run, Evidence.from_json(attempt.evidence).finished_seconds
+    if seconds is not None:
+        CALL_SECONDS.labels(run.model_key, run.size).observe(seconds)
 
 
 def give_up(mine: Claim, generation: Generation, *, reason: str, detail: str, now: datetime) -> None:

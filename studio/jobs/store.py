@@ -21,6 +21,7 @@ from ..provider.classify import Verdict, verdict_for_lost_download, verdict_for_
 from ..provider.outcome import Outcome
 from ..storage import keys, objects
 from ..storage.thumbnails import put_thumbnails
+from ..telemetry.events import STORE_SECONDS, Event, tell
 
 logger = logging.getLogger(__name__)
 
@@ -67,7 +68,8 @@ def store_pictures(
         except NotAPicture as error:
             lost = Verdict.of(Outcome.CORRUPT_RESULT, error.code)
         except FetchRefused as error:
-            logger.error("attempt %s: the provider's link may not be fetched: %s", attempt.pk, error)
+            words = "attempt %s: the provider's link may not be fetched: %s"
+            tell(Event.FETCH_BLOCKED, words, attempt.pk, error, why="provider")
             lost = verdict_for_lost_download(None)
         except FetchFailed as error:
             logger.warning("attempt %s: download failed: %s", attempt.pk, error)
@@ -89,7 +91,8 @@ def _stored(attempt: Attempt, image: AnswerImage, path: Path) -> Output:
     facts = examined.facts
     sha256 = objects.sha256_of(path)
     key = keys.picture_key(sha256, facts.mime_type)
-    objects.put_file(key, path)
+    with STORE_SECONDS.labels(settings.STORAGES["default"]["BACKEND"].rpartition(".")[2]).time():
+        objects.put_file(key, path)
     return Output(
         generation=attempt.generation,
         attempt=attempt,

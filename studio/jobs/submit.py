@@ -20,6 +20,7 @@ from ..prices import terms_of_call
 from ..provider.request import GenerationRequest
 from ..provider.terms import Terms
 from ..question import question_hash
+from ..telemetry.events import Event, tell
 from .tasks import run_generation
 
 __all__ = ["FormReused", "OverBudget", "PriceChanged", "SendingPaused", "submit"]
@@ -70,6 +71,7 @@ def submit(
     """
     form_hash = _hash_of(request, project, variations, inputs, continues)
     if known := _known(person, form_token, form_hash):
+        tell(Event.FORM_REPEATED, "run %s was asked for again by its form", known.number)
         return known
     try:
         with transaction.atomic():
@@ -103,6 +105,9 @@ def submit(
             post.hold(generations, now=now)
             for generation in generations:
                 run_generation.enqueue(generation.pk)
+    except OverBudget as refusal:
+        tell(Event.BUDGET_DENIED, "a run of %s micro-dollars did not fit", quoted_micros)
+        raise refusal
     except IntegrityError:
         # The same form, sent at the same moment, was faster.
         if known := _known(person, form_token, form_hash):

@@ -13,6 +13,7 @@ from django.conf import settings
 from ..decoder import DecoderAway, NotAPicture, PictureFacts, facts_of
 from ..fetch import Fetched, FetchFailed, FetchRefused, download_public, public_target_of
 from ..models import User
+from ..telemetry.events import Event, tell
 from .allowance import spend_check
 from .refusal import AddressRefused
 
@@ -73,7 +74,7 @@ def _fetched(address: str, into: BinaryIO, bytes_max: int, fetch: Fetch) -> Fetc
         return fetch(address, into=into, bytes_max=bytes_max, deadline_seconds=LOOK_SECONDS, loopback=_gateways())
     except FetchRefused as refusal:
         # The sentence names the host at most. Somebody may be looking around, or a name is set up wrongly.
-        logger.warning("an address was not fetched: %s", refusal)
+        tell(Event.FETCH_BLOCKED, "an address was not fetched: %s", refusal, why="person")
         raise AddressRefused("unreachable") from refusal
     except FetchFailed as failure:
         logger.info("an address did not give a picture: %s", failure)

@@ -245,6 +245,15 @@ class Spool:
         """Every attempt whose answer is here, whole."""
         return self._ids(".answer")
 
+    def size_bytes(self) -> int:
+        """What all answers take on the disk, whole or not. One that goes meanwhile is not counted."""
+        total = 0
+        for attempt_id in self.attempt_ids():
+            for kind in ("partial", "answer"):
+                with suppress(FileNotFoundError):
+                    total += sum(file.stat().st_size for file in self._path(attempt_id, kind).iterdir())
+        return total
+
     def age_seconds(self, attempt_id: str) -> float:
         """How long ago anything was written for that attempt, by this machine's own clock, which dates its files."""
         folders = [self._root / f"{attempt_id}.{kind}" for kind in ("partial", "answer")]

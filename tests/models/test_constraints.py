@@ -21,6 +21,7 @@ from studio.models import (
     Input,
     Instance,
     Invitation,
+    Judgement,
     Kind,
     LedgerEntry,
     Link,
@@ -33,7 +34,11 @@ from studio.models import (
     PromptVersion,
     ReimbursementSheet,
     Run,
+    SavedView,
     SheetLine,
+    Star,
+    Tag,
+    Tagging,
     Upload,
 )
 from tests import people
@@ -104,6 +109,17 @@ class World:
         return Output.objects.create(
             generation=attempt.generation, attempt=attempt, role=role, position=position, **facts
         )
+
+    def add_tag(self) -> Tag:
+        return Tag.objects.create(project=self.cast.project, name="Autumn", key="autumn")
+
+    def add_taggings(self, count: int) -> None:
+        tag = self.add_tag()
+        for _ in range(count):
+            Tagging.objects.create(tag=tag, generation=self.generation)
+
+    def add_saved_view(self, **facts: Any) -> SavedView:
+        return SavedView.objects.create(person=self.cast.bob, name="Autumn", query="q=leaf", **facts)
 
     def add_version(self, *, number: int) -> PromptVersion:
         prompt = make_prompt(self.cast.bob, self.cast.project)
@@ -253,6 +269,16 @@ REFUSED: dict[str, Act | list[Act]] = {
         lambda w: w.add_sheet_line(state="credited"),
         lambda w: w.add_sheet_line(state="left", entry=w.hold),
     ],
+    "star_once": lambda w: [Star.objects.create(person=w.cast.bob, generation=w.generation) for _ in range(2)],
+    "tag_once": lambda w: [w.add_tag() for _ in range(2)],
+    "tagging_once": lambda w: w.add_taggings(2),
+    "judgement_rating_in_range": [
+        lambda w: Judgement.objects.create(generation=w.generation, rating=0),
+        lambda w: Judgement.objects.create(generation=w.generation, rating=6),
+    ],
+    "saved_view_name_once": lambda w: [w.add_saved_view(project=w.cast.project) for _ in range(2)],
+    "saved_view_name_once_everywhere": lambda w: [w.add_saved_view() for _ in range(2)],
+    "saved_view_shared_in_a_project": lambda w: w.add_saved_view(is_shared=True),
     "prompt_version_once": lambda w: w.add_version(number=1),
     "prompt_reference_position_once": lambda w: [w.add_reference(upload=w.upload) for _ in range(2)],
     "prompt_reference_is_one_picture": [

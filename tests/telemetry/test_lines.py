@@ -45,14 +45,14 @@ def fail() -> None:
 def test_a_json_line_has_the_fields_of_the_schema_and_no_other(written: Written) -> None:
     with bound(request="r-1", person=7):
         learn(attempt="a-1")
-        tell(Event.CALL_ENDED, "attempt %s ended", "a-1")
+        tell(Event.AUDIT, "attempt %s was decided on", "a-1")
     line = json.loads(written()[0])
     assert line.pop("time").endswith("Z")
     assert line == {
         "level": "INFO",
         "logger": "studio.events",
-        "message": "attempt a-1 ended",
-        "event": "call-ended",
+        "message": "attempt a-1 was decided on",
+        "event": "audit",
         "request": "r-1",
         "person": "7",
         "attempt": "a-1",

@@ -18,5 +18,8 @@ class Command(BaseCommand):
                 "Set NB_WORKER=procrastinate, for the web processes too: elsewhere the web server sends."
             )
         from ...jobs import scaled
+        from ...metrics import serve
 
+        serve.start()
         scaled.work(slots)
+        serve.stop()
