@@ -154,14 +154,16 @@ class Shell:
     @property
     def compose_address(self) -> str:
         """Where the plus of the tab bar leads on a page that belongs to no project: to the one last worked in."""
-        project = last_project(self._user) if self._user else None
-        return reverse("compose", args=[project.public_id]) if project else ""
+        return reverse("compose", args=[self._last_project.public_id]) if self._last_project else ""
 
-    @cached_property
+    @property
     def prompts_address(self) -> str:
         """The library of the project last worked in, likewise."""
-        project = last_project(self._user) if self._user else None
-        return reverse("prompts", args=[project.public_id]) if project else ""
+        return reverse("prompts", args=[self._last_project.public_id]) if self._last_project else ""
+
+    @cached_property
+    def _last_project(self) -> Project | None:
+        return last_project(self._user) if self._user else None
 
     @cached_property
     def asked_count(self) -> int:

@@ -81,7 +81,7 @@ def test_the_page_reads_no_more_than_it_shows(
     many_declined(cast, 5)
     for _ in range(4):
         answered(cast, Outcome.NO_IMAGE)
-    with django_assert_max_num_queries(30):
+    with django_assert_max_num_queries(32):
         text = dana.get(PAGE).text
     assert "Not eligible (4)" in text
     assert "The oldest 2 are shown." in text
