@@ -19,12 +19,14 @@ from django.views.decorators.common import no_append_slash
 from django.views.decorators.http import require_safe
 
 from ..models import Link, Output, Picture, Upload
+from ..storage.file_names import file_name, labelled_stem, output_stem
 from ..storage.keys import SMALL, small_key
 from ..talk.sharing import shown_by
+from .inscribed import asks_for_parameters, with_parameters
 from .sending import Sent, send
 from .types import StudioRequest
 
-QUERIES: Final = frozenset({"", "download"})
+QUERIES: Final = frozenset({"", "download", "download=parameters"})
 _FROM_HERE: Final = frozenset({"same-origin", "none"})
 """`Sec-Fetch-Site` of a page of the studio, and of an address that a person typed. Browsers before 2023 say nothing."""
 
@@ -74,28 +76,30 @@ def output_file(request: StudioRequest, public_id: UUID, rendition: str) -> Http
     )
     if output is None:
         raise Http404(_("No such picture."))
-    frame = f"{output.generation.project.name} {output.generation.frame_number}"
-    suffix = "" if output.role == Output.Role.PRIMARY else f" {output.position + 1}"
-    return _answer(request, output, rendition, words=frame + suffix)
+    stem = output_stem(output)
+    if rendition == "original" and asks_for_parameters(request):
+        return with_parameters(request, output, file_name(stem, output.mime_type))
+    return _answer(request, output, rendition, stem=stem)
 
 
 @_door
 def upload_file(request: StudioRequest, public_id: UUID, rendition: str) -> HttpResponseBase:
     """A picture somebody brought in. The original goes to that person alone; others get the clean working copy."""
-    upload = Upload.objects.visible_to(request.user).filter(public_id=public_id).first()
+    upload = Upload.objects.visible_to(request.user).select_related("project").filter(public_id=public_id).first()
     is_as_it_came = rendition == "original" or (rendition == "picture" and upload is not None and not upload.copy_key)
     if upload is None or (is_as_it_came and upload.person_id != request.user.pk):
         raise Http404(_("No such picture."))
-    return _answer(request, upload, rendition, words=upload.name.rpartition(".")[0] or upload.name)
+    stem = labelled_stem(upload.project, upload.name.rpartition(".")[0] or upload.name)
+    return _answer(request, upload, rendition, stem=stem)
 
 
 @_door
 def link_file(request: StudioRequest, public_id: UUID, rendition: str) -> HttpResponseBase:
     """A small picture of one by address. Its original is elsewhere, and nothing is fetched to be shown."""
-    link = Link.objects.visible_to(request.user).filter(public_id=public_id).first()
+    link = Link.objects.visible_to(request.user).select_related("project").filter(public_id=public_id).first()
     if link is None or rendition == "original" or not link.thumbnail_key:
         raise Http404(_("No such picture."))
-    return _answer(request, link, rendition, words=link.host)
+    return _answer(request, link, rendition, stem=labelled_stem(link.project, link.host))
 
 
 @no_append_slash
@@ -106,29 +110,29 @@ def shared_file(request: StudioRequest, token: str) -> HttpResponseBase:
     output = shown_by(token, now=timezone.now()) if is_fit else None
     if output is None:
         raise Http404(_("No such picture."))
-    response = _answer(request, output, "original", words="picture")
+    response = _answer(request, output, "original", stem="picture")
     response.headers["X-Robots-Tag"] = "noindex, nofollow, noarchive"
     return response
 
 
-def _answer(request: StudioRequest, picture: Picture, rendition: str, *, words: str) -> HttpResponseBase:
+def _answer(request: StudioRequest, picture: Picture, rendition: str, *, stem: str) -> HttpResponseBase:
     try:
-        return send(request, _sent(picture, rendition, words))
+        return send(request, _sent(picture, rendition, stem))
     except FileNotFoundError as error:
         if _dest(request) == "image":
             return _missing(request)
         raise Http404(_("The file of this picture is missing. Ask an admin of the studio.")) from error
 
 
-def _sent(picture: Picture, rendition: str, words: str) -> Sent:
+def _sent(picture: Picture, rendition: str, stem: str) -> Sent:
     if edge := SMALL.get(rendition):
         # What was stored before there were so many sizes has fewer: then the next larger one.
         larger = [small_key(picture.thumbnail_key, each) for each in sorted(SMALL.values()) if each >= edge]
-        return Sent(larger, "image/webp", words)
+        return Sent(larger, "image/webp", stem)
     if rendition == "picture" and not isinstance(picture, Link):
-        return Sent([picture.sent.key], picture.sent.mime_type, words)
+        return Sent([picture.sent.key], picture.sent.mime_type, stem)
     if rendition == "original" and not isinstance(picture, Link):
-        return Sent([picture.key], picture.mime_type, words)
+        return Sent([picture.key], picture.mime_type, stem)
     raise Http404(_("No such picture."))
 
 

@@ -12,10 +12,8 @@ from typing import Final
 
 from django.conf import settings
 from django.http import FileResponse, HttpResponse, HttpResponseBase, HttpResponseRedirect
-from django.utils.http import content_disposition_header
-from django.utils.text import slugify
 
-from ..storage.keys import EXTENSIONS
+from ..storage.file_names import content_disposition, file_name
 from ..storage.objects import link_to, open_stream, size_of
 from ..storage.streams import Stream
 from .ranges import NotInTheFile, part_of
@@ -27,7 +25,6 @@ ACCEL_PREFIX: Final = "/nb-pictures/"
 """What the web server in front takes for MEDIA_ROOT, and lets nobody ask for: docs/pictures.md."""
 _READ_BY_SCRIPTS: Final = frozenset({"cors", "same-origin"})
 """How the bytes themselves are asked for, which a page gets from its own origin alone."""
-_NAME_CHARACTERS_MAX: Final = 100
 _LINK_CHARACTERS_MAX: Final = 8_000
 _BLOCK_BYTES: Final = 1 << 16
 _CLOSED: Final = {
@@ -39,17 +36,11 @@ _CLOSED: Final = {
 
 @dataclass(frozen=True, slots=True)
 class Sent:
-    """What is sent: the first of `keys` that is there, as this type, under a name made of `words`."""
+    """What is sent: the first of `keys` that is there, as this type, under this name but for its ending."""
 
     keys: Sequence[str]
     mime_type: str
-    words: str
-
-    @property
-    def file_name(self) -> str:
-        """`autumn-catalogue-402b.png`: letters of any language, digits, hyphens; no sign that means something."""
-        stem = slugify(self.words, allow_unicode=True)[:_NAME_CHARACTERS_MAX].strip("-")
-        return f"{stem or 'picture'}.{EXTENSIONS[self.mime_type]}"
+    stem: str
 
 
 def send(request: StudioRequest, sent: Sent) -> HttpResponseBase:
@@ -67,7 +58,7 @@ def _headers(request: StudioRequest, key: str, sent: Sent) -> dict[str, str]:
     is_handed_over = "download" in request.GET or sent.mime_type not in INLINE_TYPES
     return {
         "Content-Type": sent.mime_type,
-        "Content-Disposition": content_disposition_header(is_handed_over, sent.file_name) or "inline",
+        "Content-Disposition": content_disposition(file_name(sent.stem, sent.mime_type), as_attachment=is_handed_over),
         # A key names a content, and a thumbnail's size with it, so it changes whenever the bytes would.
         "ETag": f'"{PurePosixPath(key).stem}"',
         "Accept-Ranges": "bytes",
