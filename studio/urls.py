@@ -13,6 +13,7 @@ from .views import (
     budgets,
     charges,
     comments,
+    comparisons,
     compositions,
     gallery,
     generations,
@@ -59,6 +60,7 @@ urlpatterns: list[URLPattern] = [
     path("projects/<uuid:public_id>/smaller-copies/", smaller_copies.smaller_copies, name="smaller-copies"),
     path("projects/<uuid:public_id>/links/", links.links, name="links"),
     path("projects/<uuid:public_id>/runs/", runs.runs, name="runs"),
+    path("projects/<uuid:public_id>/comparison/", comparisons.comparison, name="comparison"),
     path("projects/<uuid:public_id>/running/", running.running, name="running"),
     # The shared history
     path("gallery/", gallery.everywhere, name="gallery"),

@@ -161,6 +161,15 @@ class Composition:
         )
 
     @classmethod
+    def finishing(
+        cls, draft: Output, run: Run, pictures: Sequence[Picture], models: tuple[Model, ...], *, size: str
+    ) -> Self:
+        """The run once more in another size, for a single picture, with the draft as a further input if one fits."""
+        same = replace(cls.of_run(run, pictures, models), size=size, variations=1)
+        has_room = len(same.choices.all_images) < same.model.images_max
+        return replace(same, pictures=with_picture(same.pictures, draft)) if has_room else same
+
+    @classmethod
     def editing(cls, output: Output, run: Run, models: tuple[Model, ...]) -> Self:
         """This picture as the last input, its model and size, the ratio following it, and nothing written yet."""
         same = cls.with_settings_of(run, models)

@@ -36,9 +36,10 @@ class Again:
         models = enabled_models()
         opened = {pk: Composition.with_settings_of(run, models).legal()[0] for pk, run in self._runs.items()}
         terms = terms_of_calls([(each.model, each.size) for each in opened.values()], self._now)
-        return {pk: _price(each, terms[each.model.key, each.size]) for pk, each in opened.items()}
+        return {pk: price_of(each, terms[each.model.key, each.size]) for pk, each in opened.items()}
 
 
-def _price(opened: Composition, terms: Terms) -> Price:
+def price_of(opened: Composition, terms: Terms) -> Price:
+    """Of a composition as it would be sent, under these terms."""
     micros = terms.worst(opened.model, opened.size, thinking_level=opened.thinking_level, web_search=opened.web_search)
     return Price(micros, terms.is_by_tokens or opened.web_search)

@@ -1,4 +1,4 @@
-"""The theme a person chose, kept in a cookie that the server reads: no flash, no script."""
+"""What a person chose to look at pictures in, kept in cookies that the server reads, so that nothing flashes."""
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -8,6 +8,8 @@ from django.views.decorators.http import require_POST
 
 THEME_COOKIE = "theme"
 THEMES = ("light", "dark")
+SURROUND_COOKIE = "surround"
+SURROUNDS = ("theme", "black", "grey", "white")
 _YEAR_SECONDS = 365 * 24 * 3600
 
 
@@ -15,6 +17,15 @@ def chosen_theme(request: HttpRequest) -> str:
     """`light` or `dark` when this person chose one; empty follows the system."""
     theme = request.COOKIES.get(THEME_COOKIE, "")
     return theme if theme in THEMES else ""
+
+
+def chosen_surround(request: HttpRequest) -> str:
+    """What lies around a picture in the viewer: the theme's own, or black, grey or white to judge its edges by.
+
+    Written by surround.js; without script it is chosen anew on each page.
+    """
+    surround = request.COOKIES.get(SURROUND_COOKIE, "")
+    return surround if surround in SURROUNDS else "theme"
 
 
 @require_POST

@@ -5,9 +5,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
-from typing import Final
 
-from django.db.models import Prefetch, Q, QuerySet
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -22,11 +21,11 @@ from ..models import (
     ChargeQuestion,
     GatewayKey,
     Generation,
-    Input,
     Kind,
     LedgerEntry,
     Link,
     Output,
+    Picture,
     Run,
     User,
 )
@@ -35,21 +34,15 @@ from ..money import dollars
 from ..provider.rules import FOLLOW_SOURCE
 from ..provider.searched import Searched
 from ..provider.way import Mode
-from .conversations import EarlierTurn, earlier_turns, fallback_in_words
+from .compared import SLIDER
+from .conversations import fallback_in_words
+from .finals import Final, finals_of
 from .frames import Frame, frames_of
 from .line import Line
+from .lineage import Lineage
 from .reasons import warning_in_words
 from .timeline import Timeline, timeline_of
-
-CHILDREN_MAX: Final = 12
-
-
-@dataclass(frozen=True, slots=True)
-class Child:
-    """A frame that was made with this one's picture."""
-
-    generation: Generation
-    picture: Output | None
+from .viewer import Viewer
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,11 +81,23 @@ class Booking:
 class Detail:
     """Nothing is asked of the database before the page shows it."""
 
-    def __init__(self, generation: Generation, *, person: User, now: datetime, shown: int = 0) -> None:
+    def __init__(
+        self,
+        generation: Generation,
+        *,
+        person: User,
+        now: datetime,
+        shown: int = 0,
+        compared_with: str | None = None,
+        way: str = SLIDER,
+    ) -> None:
         self.generation = generation
+        self.lineage = Lineage(generation)
         self._person = person
         self._now = now
         self._shown = shown
+        self._compared_with = compared_with
+        self._way = way
 
     @property
     def run(self) -> Run:
@@ -128,12 +133,29 @@ class Detail:
         rest = [output for output in self.generation.outputs.all() if output not in self.frame.pictures]
         return [*self.frame.pictures, *sorted(rest, key=lambda output: output.position)]
 
+    @cached_property
+    def viewer(self) -> Viewer:
+        sources: list[Picture] = [row.picture for row in self.lineage.parents]
+        if self.lineage.continued and self.lineage.continued.picture:
+            sources.insert(0, self.lineage.continued.picture)
+        return Viewer(
+            self.pictures,
+            inputs=sources,
+            person=self._person,
+            shown=self._shown,
+            compared_with=self._compared_with,
+            way=self._way,
+        )
+
     @property
     def picture(self) -> Output | None:
         """The one in the viewer."""
-        if not self.pictures:
-            return None
-        return self.pictures[self._shown if self._shown < len(self.pictures) else 0]
+        return self.viewer.picture
+
+    @cached_property
+    def finals(self) -> list[Final]:
+        """The same in a larger size, where this is a draft."""
+        return finals_of(self.generation, self._now) if self.viewer.is_result else []
 
     @property
     def expected_pixels(self) -> tuple[int, int] | None:
@@ -147,15 +169,6 @@ class Detail:
     def is_as_expected(self) -> bool:
         picture, expected = self.picture, self.expected_pixels
         return picture is None or expected is None or (picture.width, picture.height) == expected
-
-    @property
-    def picture_kind(self) -> str:
-        """`PNG`."""
-        return self.picture.mime_type.partition("/")[2].upper() if self.picture else ""
-
-    @property
-    def picture_weight(self) -> str:
-        return bytes_in_words(self.picture.size_bytes) if self.picture else ""
 
     @property
     def input_weight(self) -> str:
@@ -185,42 +198,7 @@ class Detail:
     def _others(self) -> QuerySet[Generation]:
         return Generation.objects.filter(project=self.generation.project).select_related("run")
 
-    # ── Lineage ────────────────────────────────────────────────────────────────────────────────────
-
-    @cached_property
-    def parents(self) -> list[Input]:
-        """What it was made from, in the order it was sent."""
-        kinds = ("upload", "output__generation__run", "output__generation__person", "link")
-        return list(self.run.inputs.select_related(*kinds))
-
-    @cached_property
-    def children(self) -> list[Child]:
-        """The newest frames that were made from it: with its picture, or by going on with its conversation."""
-        from_it = Q(run__inputs__output__generation=self.generation) | Q(run__continues=self.generation)
-        made = (
-            Generation.objects.filter(from_it, project=self.generation.project)
-            .select_related("run", "person")
-            .prefetch_related(Prefetch("outputs", Output.objects.filter(role=Output.Role.PRIMARY)))
-            .order_by("-pk")
-            .distinct()
-        )
-        return [Child(each, next(iter(each.outputs.all()), None)) for each in made[:CHILDREN_MAX]]
-
-    @property
-    def has_lineage(self) -> bool:
-        return bool(self.parents or self.children or self.earlier_turns)
-
     # ── Conversation ───────────────────────────────────────────────────────────────────────────────
-
-    @cached_property
-    def earlier_turns(self) -> list[EarlierTurn]:
-        """What was said before, oldest first."""
-        return earlier_turns(self.run)
-
-    @property
-    def continued(self) -> EarlierTurn | None:
-        """The turn that this frame goes on from."""
-        return self.earlier_turns[-1] if self.earlier_turns else None
 
     @property
     def fallback(self) -> str:

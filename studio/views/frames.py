@@ -20,7 +20,9 @@ from ..models import Attempt, Generation, Input, Output, Picture, Run, Status, U
 from ..money import dollars
 from ..provider.catalogue import nearest_of_all, nearest_ratio
 from ..provider.outcome import Charge
+from ..templatetags.pictures import thumbnail
 from .again import Again, Price
+from .compared import ratio_class
 from .endings import Ending, ending_of
 from .line import Line, stamp_of
 from .waits import Wait
@@ -226,6 +228,16 @@ class Frame:
         earlier = self.run.continues.outputs.all() if self.run.continues else ()
         said = [output for output in earlier if output.role != Output.Role.THOUGHT]
         return max(said, key=lambda output: output.position, default=None)
+
+    @property
+    def shape(self) -> str:
+        """Of its picture as it came."""
+        return ratio_class(self.pictures[0]) if self.pictures else self.ratio_class
+
+    @property
+    def before(self) -> str:
+        """Where to see what it was made from; empty where there is nothing to see."""
+        return thumbnail(self.inputs[-1].picture) if self.inputs else ""
 
     @property
     def ratio_class(self) -> str:

@@ -17,6 +17,8 @@ from ..jobs.cancel import cancel
 from ..jobs.deliver import deliver_again
 from ..jobs.stop_waiting import stop_waiting
 from ..models import Generation
+from .appearance import chosen_surround
+from .compared import SIDE_BY_SIDE, SLIDER
 from .detail import Detail
 from .frames import frames_of, sums_in_words
 from .line import Line
@@ -38,6 +40,8 @@ def generation(request: StudioRequest, public_id: UUID) -> HttpResponse:
         person=request.user,
         now=timezone.now(),
         shown=int(picture) if picture.isascii() and picture.isdigit() and len(picture) < 3 else 0,
+        compared_with=request.GET.get("compare"),
+        way=SIDE_BY_SIDE if request.GET.get("way") == SIDE_BY_SIDE else SLIDER,
     )
     if request.htmx and request.GET.get("seen") == detail.frame.stamp:
         return HttpResponse(status=204, headers={"Cache-Control": "private, no-store"})
@@ -47,6 +51,7 @@ def generation(request: StudioRequest, public_id: UUID) -> HttpResponse:
         "frame": detail.frame,
         "can_make": access.can_make(request.user, shown.project),
         "talk": Talk(shown, request.user, shows_all=request.GET.get("comments") == "all"),
+        "surround": chosen_surround(request),
     }
     return page(request, "studio/generation/detail.html", context, part="detail")
 

@@ -92,6 +92,7 @@ TABLE: Final[Mapping[str, Row]] = {
     "links": Row(post=MAKERS, of="project"),
     "runs": Row(get=MEMBERS, post=MAKERS, of="project"),
     "running": Row(get=MEMBERS, of="project"),
+    "comparison": Row(get=MEMBERS, of="project"),
     # The shared history
     "gallery": Row(get=SIGNED_IN),
     "project-gallery": Row(get=MEMBERS, of="project"),

@@ -50,5 +50,6 @@ def test_a_name_becomes_a_label(cast: Cast, signed_in: SignIn, own_storage: Path
     assert re.fullmatch(r"pictures/[0-9a-f]{2}/[0-9a-f]{64}\.png", upload.key)
     assert {path.suffix for path in own_storage.rglob("*") if path.is_file()} == {".png", ".webp"}
     given = client.get(reverse("upload-file", args=[upload.public_id, "original"]) + "?download")
-    assert re.fullmatch(r'attachment; filename="[\w-]+\.png"', given["Content-Disposition"])
+    both = r"""attachment; filename="[\w-]+\.png"; filename\*=UTF-8''[\w%-]+\.png"""
+    assert re.fullmatch(both, given["Content-Disposition"])
     given.close()

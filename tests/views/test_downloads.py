@@ -89,4 +89,4 @@ def test_they_are_for_those_who_may_see_the_picture(cast: Cast, signed_in: SignI
     address = reverse("output-file", args=[output.public_id, "original"]) + "?download=parameters"
     assert signed_in(cast.charlie).get(address).status_code == 404
     assert get(signed_in(cast.vera), output, "?download=parameters")[1]
-    assert Client().get(address).status_code == 302
+    assert Client().get(address).status_code == 404

@@ -46,7 +46,8 @@ def test_everything_about_a_picture(cast: Cast, signed_in: SignIn) -> None:
     for words in (
         "<h1", "1A", "A harbour", "Nano Banana Pro", "2K, 800 × 1000 px", "asked for 1856 × 2304 px",
         "Queued", "Sent", "req-42", "Hold released", "Charged", "+$0.09", "−$0.09", "$9.91",
-        "18 in, 1,373 out", "Edit this image", "Reuse settings", "Reuse prompt", "Download PNG",
+        "18 in, 1,373 out", "Edit this image", "Use as input", "Everything", "Prompt only", "Settings only",
+        "Download PNG", "With its parameters inside",
     ):  # fmt: skip
         assert words in text, words
 
@@ -140,6 +141,11 @@ def test_further_pictures_can_be_looked_at(cast: Cast, signed_in: SignIn, pictur
     extra.save(force_insert=True)
     text = read(signed_in(cast.bob), generation, f"?picture={picture}")
     assert "In this answer" in text
+    assert ('aria-label="Pictures"' in text, 'aria-label="Drafts"' in text, 'aria-label="Thoughts"' in text) == (
+        True, True, False,
+    )  # fmt: skip
+    shown = extra if picture == "1" else generation.outputs.get(role="primary")
+    assert f"edit={generation.public_id}&amp;picture={shown.public_id}" in text
     assert ("333 ×" in text) == (picture == "1")
 
 
@@ -174,7 +180,7 @@ def test_a_page_asks_a_fixed_number_of_questions(
     for _ in range(6):
         make_run(cast.bob, cast.project).inputs.create(position=1, output=parent.outputs.get())
     bob = signed_in(cast.bob)
-    with django_assert_max_num_queries(30):
+    with django_assert_max_num_queries(33):
         read(bob, parent)
 
 

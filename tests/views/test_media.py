@@ -17,6 +17,7 @@ from pytest_django import Settings
 
 from studio.models import Generation, Membership, Output, Upload, User
 from studio.storage import keys, objects
+from studio.storage.file_names import content_disposition
 from studio.storage.thumbnails import put_thumbnails
 from studio.storage.uploads import keep_picture
 from studio.views.media import output_file
@@ -28,6 +29,7 @@ from tests.views.composing import make_link
 type SignIn = Callable[[User], Client]
 
 RENDITIONS = ("original", *keys.SMALL)
+NAME = "Autumn-catalogue-1A-pro-2K-A-red-boat.png"
 
 
 @pytest.fixture(autouse=True)
@@ -151,39 +153,41 @@ def test_a_picture_is_only_read(cast: Cast, signed_in: SignIn, output: Output, m
 
 
 @pytest.mark.parametrize(
-    ("project", "disposition"),
+    ("project", "plain", "whole"),
     [
-        ("Autumn catalogue", 'attachment; filename="autumn-catalogue-1a.png"'),
-        ("秋季目录", "attachment; filename*=utf-8''%E7%A7%8B%E5%AD%A3%E7%9B%AE%E5%BD%95-1a.png"),
-        ('a"; filename="evil.html', 'attachment; filename="a-filenameevilhtml-1a.png"'),
-        ("a\r\nSet-Cookie: x=1", 'attachment; filename="a-set-cookie-x1-1a.png"'),
-        ("\N{RIGHT-TO-LEFT OVERRIDE}gnp.exe", 'attachment; filename="gnpexe-1a.png"'),
-        ("../../etc/passwd", 'attachment; filename="etcpasswd-1a.png"'),
-        ("x" * 120, f'attachment; filename="{"x" * 100}.png"'),
+        ("Autumn catalogue", "Autumn-catalogue-1A", "Autumn-catalogue-1A"),
+        ("秋季目录", "1A", "%E7%A7%8B%E5%AD%A3%E7%9B%AE%E5%BD%95-1A"),
+        ('a"; filename="evil.html', "a-filename-evil-html-1A", "a-filename-evil-html-1A"),
+        ("a\r\nSet-Cookie: x=1", "a-Set-Cookie-x-1-1A", "a-Set-Cookie-x-1-1A"),
+        ("\N{RIGHT-TO-LEFT OVERRIDE}gnp.exe", "gnp-exe-1A", "gnp-exe-1A"),
+        ("../../etc/passwd", "etc-passwd-1A", "etc-passwd-1A"),
+        ("x" * 120, f"{'x' * 36}-1A", f"{'x' * 36}-1A"),
     ],
 )
 def test_C26_a_download_has_a_name_that_says_what_it_is_and_does_nothing(
-    cast: Cast, signed_in: SignIn, output: Output, project: str, disposition: str
+    cast: Cast, signed_in: SignIn, output: Output, project: str, plain: str, whole: str
 ) -> None:
     """B57, B64, B65, which come in by the name of the project here."""
     cast.project.name = project[:120]
     cast.project.save(update_fields=["name"])
     response = signed_in(cast.bob).get(f"{address(output)}?download")
-    assert response["Content-Disposition"] == disposition
+    rest = "-pro-2K-A-red-boat.png"
+    expected = f"attachment; filename=\"{plain}{rest}\"; filename*=UTF-8''{whole}{rest}"
+    assert response["Content-Disposition"] == expected
     assert "Set-Cookie" not in response.headers
 
 
 @pytest.mark.parametrize(
     ("name", "file_name"),
     [
-        ("holiday.JPEG", "holiday.png"),
-        ("\N{RIGHT-TO-LEFT OVERRIDE}gnp.exe", "gnp.png"),
-        ("page.html", "page.png"),
-        ("a\r\nb.png", "ab.png"),
-        ('a";b.png', "ab.png"),
-        ("...", "image.png"),
-        ("\N{BANANA}.png", "picture.png"),
-        ("con.png", "con.png"),
+        ("holiday.JPEG", "Autumn-catalogue-holiday.png"),
+        ("\N{RIGHT-TO-LEFT OVERRIDE}gnp.exe", "Autumn-catalogue-gnp.png"),
+        ("page.html", "Autumn-catalogue-page.png"),
+        ("a\r\nb.png", "Autumn-catalogue-ab.png"),
+        ('a";b.png', "Autumn-catalogue-a-b.png"),
+        ("...", "Autumn-catalogue-image.png"),
+        ("\N{BANANA}.png", "Autumn-catalogue.png"),
+        ("con.png", "Autumn-catalogue-con.png"),
     ],
 )
 def test_C26_an_upload_goes_out_under_the_type_that_its_bytes_have(
@@ -191,7 +195,7 @@ def test_C26_an_upload_goes_out_under_the_type_that_its_bytes_have(
 ) -> None:
     upload = keep_picture(io.BytesIO(samples.picture()), name=name, project=cast.project, person=cast.bob)
     response = signed_in(cast.bob).get(f"{address(upload)}?download")
-    assert response["Content-Disposition"] == f'attachment; filename="{file_name}"'
+    assert response["Content-Disposition"] == f"attachment; filename=\"{file_name}\"; filename*=UTF-8''{file_name}"
     assert response["Content-Type"] == "image/png"
 
 
@@ -388,7 +392,7 @@ def test_the_web_server_in_front_is_told_which_file_to_send(
     assert (response.status_code, response.content) == (200, b"")
     assert response["X-Accel-Redirect"] == f"/nb-pictures/{output.key}"
     assert (response["Content-Type"], response["Cache-Control"]) == ("image/png", "private, no-store")
-    assert response["Content-Disposition"] == 'inline; filename="autumn-catalogue-1a.png"'
+    assert response["Content-Disposition"] == content_disposition(NAME, as_attachment=False)
     for small in own_storage.rglob("*-320.webp"):
         small.unlink()
     assert signed_in(cast.bob).get(address(output, "thumbnail-320"))["X-Accel-Redirect"].endswith("-640.webp")

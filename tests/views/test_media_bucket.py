@@ -15,11 +15,12 @@ from pytest_django import Settings
 from nbweb.environment import Environment, bucket_origins
 from studio.models import Membership, Output, User
 from studio.storage.bucket import LINK_SECONDS_MAX
+from studio.storage.file_names import content_disposition
 from tests.people import Cast
 from tests.runs import make_run
 from tests.s3 import S3
 from tests.storage import samples
-from tests.views.test_media import address, body, make_output, signed_in
+from tests.views.test_media import NAME, address, body, make_output, signed_in
 
 __all__ = ["signed_in"]  # a fixture
 
@@ -61,7 +62,7 @@ def test_a_picture_is_streamed_through_the_studio(
     assert (response.status_code, body(response)) == (206 if asked else 200, expected)
     assert int(response["Content-Length"]) == len(expected)
     assert (response["Content-Type"], response["Cache-Control"]) == ("image/png", "private, no-store")
-    assert response["Content-Disposition"] == 'inline; filename="autumn-catalogue-1a.png"'
+    assert response["Content-Disposition"] == content_disposition(NAME, as_attachment=False)
 
 
 def test_what_is_gone_from_the_bucket_is_not_there(
@@ -83,7 +84,9 @@ def test_a_link_opens_that_picture_with_our_type_and_name(
         got = anybody.get(link(signed_in(cast.bob), output, query=query))
         assert (got.status_code, got.content) == (200, DATA)
         assert got.headers["Content-Type"] == "image/png"
-        assert got.headers["Content-Disposition"] == f'{disposition}; filename="autumn-catalogue-1a.png"'
+        assert got.headers["Content-Disposition"] == content_disposition(
+            NAME, as_attachment=disposition == "attachment"
+        )
         assert got.headers["Cache-Control"] == "private, no-store"
 
 
