@@ -16,6 +16,7 @@ from .views import (
     comparisons,
     compositions,
     gallery,
+    downloads,
     generations,
     health,
     home,
@@ -104,6 +105,8 @@ urlpatterns: list[URLPattern] = [
     path("prompts/<uuid:public_id>/preview/", prompt_use.preview, name="prompt-preview"),
     path("prompts/<uuid:public_id>/composing/", prompt_use.composing, name="prompt-composing"),
     path("prompts/<uuid:public_id>/table.csv", batch.empty_table, name="prompt-table"),
+    # Many frames at once
+    path("projects/<uuid:public_id>/downloads/", downloads.downloads, name="downloads"),
     # A frame
     path("generations/<uuid:public_id>/", generations.generation, name="generation"),
     path("generations/<uuid:public_id>/cancellation/", generations.cancellation, name="generation-cancellation"),

@@ -3,7 +3,8 @@
 import hashlib
 import time
 import uuid
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
+from contextlib import closing
 from datetime import datetime
 from pathlib import Path
 from typing import Any, BinaryIO, Final, Protocol, cast
@@ -15,6 +16,7 @@ from django.core.files.storage import default_storage
 from .streams import Stream
 
 _PIECE: Final = 1 << 20
+_SENT_PIECE: Final = 1 << 18
 PUT_SECONDS: Final = 120
 """For the sending of one picture, however slowly it is taken; the largest has some 30 MB. Times `NB_TIMEOUT_SCALE`."""
 
@@ -94,6 +96,16 @@ def open_stream(key: str, part: range | None = None) -> Stream:
 def link_to(key: str, headers: dict[str, str]) -> str:
     """An address at the bucket that opens the object for a minute, answered with these headers. Not on disk."""
     return cast("_Ours", default_storage).link(key, headers)
+
+
+def pieces_of(key: str) -> Generator[bytes]:
+    """The object's bytes as they come, never all of them at once. Close it when you go before its end.
+
+    Raises FileNotFoundError when the object is gone.
+    """
+    with closing(open_stream(key).file) as file:
+        while piece := file.read(_SENT_PIECE):
+            yield piece
 
 
 def object_exists(key: str) -> bool:

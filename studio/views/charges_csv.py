@@ -5,8 +5,8 @@ from collections.abc import Iterator
 from django.db.models import QuerySet
 from django.utils import timezone
 
+from ..csv_file import csv_file, plain_dollars, safe_text
 from ..models import LedgerEntry
-from .statement_csv import csv_file, plain_dollars, safe_text
 
 HEADER = (
     "entry",

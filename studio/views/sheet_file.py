@@ -12,9 +12,9 @@ from typing import Final
 from django.db.models import QuerySet
 from openpyxl import Workbook
 
+from ..csv_file import csv_file, plain_dollars, safe_text
 from ..models import GatewayLogRow
 from ..reconcile.log_row import plain
-from .statement_csv import csv_file, plain_dollars, safe_text
 
 XLSX_TYPE: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 HEADER: Final = (
