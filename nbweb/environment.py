@@ -21,6 +21,7 @@ OSS_HOST = "oss-us-west-1.aliyuncs.com"
 FROZEN_SECONDS = 60
 """How long PostgreSQL keeps a transaction open for a process that says nothing in it, before it undoes it."""
 _SECRETS = ("NB_API_KEY", "NB_OSS_API_KEY", "NB_SYSTEM_TOKEN", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN")
+_DAYS_MAX = 36_500
 _LARGEST_OBJECT_BYTES = 100_000_000
 _IN_MEMORY_BYTES = 1_000_000
 WORKERS = ("thread", "procrastinate", "off")
@@ -57,6 +58,7 @@ class Environment:
     worker_slots: int
     time_zone: str
     verify_at: time | None  # None: never
+    trash_days: int  # 0: for ever
     bucket: str
     s3_endpoint: str
     media_delivery: str
@@ -100,6 +102,7 @@ class Environment:
             worker_slots=int(_number(variables, "NB_WORKER_SLOTS", 4)),
             time_zone=variables.get("NB_TIME_ZONE", "UTC"),
             verify_at=_time_of_day(variables, "NB_VERIFY_AT", "03:00"),
+            trash_days=_days(variables, "NB_TRASH_DAYS", 30),
             bucket=variables.get("AWS_STORAGE_BUCKET_NAME", ""),
             s3_endpoint=variables.get("AWS_S3_ENDPOINT_URL", ""),
             media_delivery=_media_delivery(variables),
@@ -164,6 +167,13 @@ def _number(variables: Mapping[str, str], name: str, default: float) -> float:
     if not 0 < number < float("inf"):
         raise WrongSetting(f"{name}={text!r}: a number above zero is needed.")
     return number
+
+
+def _days(variables: Mapping[str, str], name: str, default: int) -> int:
+    text = variables.get(name, "") or str(default)
+    if not (text.isascii() and text.isdigit() and int(text) <= _DAYS_MAX):
+        raise WrongSetting(f"{name}={text!r}: a number of days is needed, or 0 for never.")
+    return int(text)
 
 
 def _time_of_day(variables: Mapping[str, str], name: str, default: str) -> time | None:

@@ -180,6 +180,7 @@ NB_TIMEOUT_SCALE = ENVIRONMENT.timeout_scale
 NB_WORKER = ENVIRONMENT.worker
 NB_WORKER_SLOTS = ENVIRONMENT.worker_slots
 NB_VERIFY_AT = ENVIRONMENT.verify_at
+NB_TRASH_DAYS = ENVIRONMENT.trash_days
 NB_PRACTICE = ENVIRONMENT.is_practice
 NB_METRICS = ENVIRONMENT.metrics
 NB_DEMO = ENVIRONMENT.is_demo  # set by `manage.py demo`, which listens on loopback only

@@ -60,21 +60,29 @@ def owned_project(user: User, public_id: UUID) -> Project:
 
 
 def visible_generation(user: User, public_id: UUID) -> Generation:
-    """The generation with its run, project and person. Raises Http404 for strangers."""
+    """The generation with its run, project and person. Raises Http404 for strangers.
+
+    One in the trash, too, for those in whose care it is: its facts and its money are kept.
+    """
     generation = (
-        Generation.objects.visible_to(user)
-        .select_related("run", "project", "person")
-        .filter(public_id=public_id)
-        .first()
+        Generation.objects.open_to(user).select_related("run", "project", "person").filter(public_id=public_id).first()
     )
     if generation is None:
         raise Http404(_("No such frame."))
     return generation
 
 
-def editable_generation(user: User, public_id: UUID) -> Generation:
-    """As `visible_generation`, for makers and owners of its project. Raises PermissionDenied for viewers."""
+def living_generation(user: User, public_id: UUID) -> Generation:
+    """As `visible_generation`, without the trash: nothing is done to what is in there but to bring it back."""
     generation = visible_generation(user, public_id)
+    if generation.is_trashed:
+        raise Http404(_("No such frame."))
+    return generation
+
+
+def editable_generation(user: User, public_id: UUID) -> Generation:
+    """As `living_generation`, for makers and owners of its project. Raises PermissionDenied for viewers."""
+    generation = living_generation(user, public_id)
     _require_maker(user, generation.project)
     return generation
 
@@ -110,6 +118,17 @@ def can_archive(user: User, prompt: Prompt) -> bool:
     """Makers their own, owners everybody's."""
     role = role_in(user, prompt.project)
     return role == Role.OWNER or (role in MAKERS and prompt.person_id == user.pk)
+
+
+def cares_for(user: User, role: Role | None, generation: Generation) -> bool:
+    """As `Generation.objects.in_care_of`, of one and for a person whose role in its project is known."""
+    return role == Role.OWNER or (role in MAKERS and generation.person_id == user.pk)
+
+
+def require_owner(user: User, project: Project) -> None:
+    """Raises PermissionDenied unless this is an owner of the project, or an admin of the studio."""
+    if not can_manage(user, project):
+        raise PermissionDenied(_("This is for the owners of the project."))
 
 
 def require_admin(user: User) -> None:

@@ -81,7 +81,9 @@ def _inputs_of(run: Run) -> QuerySet[Input]:
 
 def _measured_seconds() -> Mapping[tuple[str, str], list[float]]:
     finished = (
-        Generation.objects.filter(status=Status.SUCCEEDED, sent_at__isnull=False, finished_at__isnull=False)
+        Generation.objects.filter(
+            status=Status.SUCCEEDED, sent_at__isnull=False, finished_at__isnull=False, imported__isnull=True
+        )
         .order_by("-pk")
         .values_list("run__model_key", "run__size", "sent_at", "finished_at")[:LOOKED_AT]
     )

@@ -3,6 +3,7 @@
 import hashlib
 import itertools
 
+from studio.decoder import EDGES
 from studio.models import Generation, Output, Project, User
 from studio.provider.outcome import Outcome
 from studio.storage import keys, objects
@@ -29,14 +30,14 @@ def delivered(person: User, project: Project, *, variations: int = 1, **facts: o
 
 
 def keep(output: Output, data: bytes) -> Output:
-    """Put the bytes where the row says they are, with the two small pictures."""
+    """Put the bytes where the row says they are, with all its small pictures."""
     sha256 = hashlib.sha256(data).hexdigest()
     output.key, output.thumbnail_key = keys.picture_key(sha256, output.mime_type), keys.thumbnail_key(sha256)
     output.sha256, output.size_bytes = sha256, len(data)
     output.save()
     objects.put_bytes(output.key, data)
-    objects.put_bytes(output.thumbnail_key, b"small " + sha256.encode())
-    objects.put_bytes(keys.icon_key(output.thumbnail_key), b"tiny " + sha256.encode())
+    for edge in EDGES:
+        objects.put_bytes(keys.small_key(output.thumbnail_key, edge), b"%d " % edge + sha256.encode())
     return output
 
 
@@ -51,5 +52,5 @@ def further_picture(generation: Generation, role: Output.Role = Output.Role.VARI
 
 
 def files_of(output: Output) -> list[str]:
-    """The names of the three objects that are kept for it."""
-    return [output.key, output.thumbnail_key, keys.icon_key(output.thumbnail_key)]
+    """The names of all objects that are kept for it."""
+    return [output.key, *(keys.small_key(output.thumbnail_key, edge) for edge in EDGES)]

@@ -28,8 +28,10 @@ MAY_IMPORT = {
     "audit_log": {"models", "telemetry"},
     "security_log": {"models", "telemetry"},
     "csv_file": {"money"},
-    "names": {"models", "storage"},
-    "archive": {"models", "provider", "storage", "names", "csv_file"},
+    "trash": {"models", "storage"},
+    "moves": {"models"},
+    "transfer": {"models", "provider", "storage", "decoder", "archive", "question", "library"},
+    "archive": {"models", "provider", "storage", "csv_file"},
     "question": {"models"},
     "asked_before": {"models", "provider"},
     "history": {"models", "provider"},
@@ -47,7 +49,7 @@ MAY_IMPORT = {
     "metrics": {"models", "provider", "jobs", "telemetry"},
     "jobs": {
         *("money", "models", "provider", "fetch", "decoder", "prices", "ledger", "storage", "access"),
-        *("question", "reconcile", "verify", "telemetry", "sealing"),
+        *("question", "reconcile", "trash", "verify", "telemetry", "sealing"),
     },
     "membership": {"models", "provider", "access", "audit_log", "ledger", "jobs"},
 }

@@ -37,7 +37,9 @@ def run(quick: bool) -> bool:
         few, many = _taken(Path(folder) / "few", 5), _taken(Path(folder) / "many", count)
     print(f"\nzip: {count} pictures, {many.received / 1e9:.2f} GB in {many.seconds:.1f} s,")
     print(f"     first byte after {many.first_byte_seconds * 1000:.0f} ms, {many.cpu_seconds:.1f} s of a processor")
-    print(f"     at most {many.peak_bytes / 1e6:.1f} MB more than before; with 5 pictures {few.peak_bytes / 1e6:.1f} MB")
+    print(
+        f"     at most {many.peak_bytes / 1e6:.1f} MB more than before; with 5 pictures {few.peak_bytes / 1e6:.1f} MB"
+    )
     speed = many.received / 1e6 / many.seconds
     return print_bars(
         [

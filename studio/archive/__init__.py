@@ -1,1 +1,4 @@
-"""Pictures as one ZIP file, made while it is sent: `zipped` writes it, `pictures` says what is in it, `sheet` lists it."""
+"""Pictures as one ZIP file, made while it is sent.
+
+`zipped` writes it, `pictures` says what is in it, `sheet` lists it.
+"""

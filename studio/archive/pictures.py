@@ -10,8 +10,8 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from ..models import Generation, Output
-from ..names import picture_name
 from ..storage import objects
+from ..storage.file_names import file_name, output_stem
 from .sheet import Line, sheet_of
 from .zipped import Stored, Written, Zipped
 
@@ -43,7 +43,9 @@ def archive_of(generations: Sequence[Generation]) -> PictureArchive:
     outputs = [output for generation in generations for output in shown_outputs(generation)]
     troubles = dict(zip(outputs, _troubles(outputs), strict=True))
     members = [
-        Stored(picture_name(output), output.key, output.size_bytes) for output in outputs if not troubles[output]
+        Stored(file_name(output_stem(output), output.mime_type), output.key, output.size_bytes)
+        for output in outputs
+        if not troubles[output]
     ]
     lines = [line for generation in generations for line in _lines(generation, troubles)]
     written = Written(SHEET_NAME, sheet_of(lines))
@@ -60,9 +62,7 @@ def _lines(generation: Generation, troubles: dict[Output, Promise | None]) -> li
     outputs = shown_outputs(generation)
     if not outputs:
         return [Line(generation, None, is_first=True, trouble=_NO_PICTURE)]
-    return [
-        Line(generation, output, is_first=output is outputs[0], trouble=troubles[output]) for output in outputs
-    ]
+    return [Line(generation, output, is_first=output is outputs[0], trouble=troubles[output]) for output in outputs]
 
 
 def _troubles(outputs: Iterable[Output]) -> list[Promise | None]:

@@ -9,8 +9,8 @@ from django.utils.functional import Promise
 
 from ..csv_file import csv_file, plain_dollars, safe_text
 from ..models import Generation, Output
-from ..names import picture_name
 from ..provider.outcome import Charge
+from ..storage.file_names import file_name, output_stem
 
 HEADER: Final = (
     "file",
@@ -54,7 +54,7 @@ def _cells(line: Line) -> tuple[str | int, ...]:
     is_paid = generation.charge in _PAID
     cost = plain_dollars(generation.cost_micros if is_paid else 0) if line.is_first else ""
     return (
-        picture_name(output) if output and not line.trouble else "",
+        file_name(output_stem(output), output.mime_type) if output and not line.trouble else "",
         generation.frame_number,
         safe_text(run.prompt),
         safe_text(run.system_prompt),

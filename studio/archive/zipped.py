@@ -21,8 +21,13 @@ class Stored:
     size_bytes: int
 
     def __iter__(self) -> Iterator[bytes]:
+        sent = 0
         with closing(objects.pieces_of(self.key)) as pieces:
-            yield from pieces
+            for piece in pieces:
+                sent += len(piece)
+                yield piece
+        if sent != self.size_bytes:
+            raise OSError(f"{self.key} has {sent} of {self.size_bytes} bytes")
 
 
 @dataclass(frozen=True, slots=True)

@@ -157,7 +157,7 @@ class Composition:
             ratio=run.ratio,
             pictures=tuple(pictures),
             continues=talk,
-            version=run.prompt_version,
+            version=run.version_here,
         )
 
     @classmethod

@@ -65,7 +65,7 @@ class Conversation:
 def find_frame(public_id: str, project: Project) -> Generation | None:
     """The project's frame with this id. A frame of another project is not there, whoever asks."""
     try:
-        return Generation.objects.select_related("run").get(project=project, public_id=UUID(public_id))
+        return Generation.objects.living().select_related("run").get(project=project, public_id=UUID(public_id))
     except (ValueError, Generation.DoesNotExist):
         return None
 

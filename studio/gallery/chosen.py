@@ -45,8 +45,11 @@ class Chosen:
         return runs.filter(Exists(self.generations(Generation.objects.filter(run=OuterRef("pk")))))
 
     def generations(self, generations: GenerationQuerySet) -> GenerationQuerySet:
-        """Of the generations of such runs, those that are meant. What is under way is on its project's feed."""
-        generations = generations.filter(status__in=sorted(self.statuses or FINAL))
+        """Of the generations of such runs, those that are meant. What is under way is on its project's feed.
+
+        What is in the trash is there alone.
+        """
+        generations = generations.living().filter(status__in=sorted(self.statuses or FINAL))
         if self.outcomes:
             generations = generations.filter(outcome__in=self.outcomes)
         if self.frame:

@@ -17,6 +17,7 @@ from django.db import connections
 from ..ledger.folding import fold
 from ..models import Worker
 from ..reconcile.account import AccountUnread
+from ..trash.purge import purge
 from . import clock
 from .balance import look_at_balance
 from .belonging import remember, why_not
@@ -142,8 +143,11 @@ class Crew:
         was_in_trouble, now = is_in_trouble(), time.monotonic()
         if was_in_trouble or self._stored_at is None or now - self._stored_at >= EVERY_SECONDS:
             self._stored_at = now
-            if look_at_storage() and was_in_trouble:
+            is_well = look_at_storage()
+            if is_well and was_in_trouble:
                 self.wake()
+            if is_well:
+                purge(now=clock.now(), is_unwanted=self._stopping.is_set)
 
     def _verify(self) -> None:
         look_through(self._stopping.is_set)

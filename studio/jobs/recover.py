@@ -74,6 +74,7 @@ def _take_up_late_answers(now: datetime) -> int:
         outcome=Outcome.OUTCOME_UNKNOWN,
         reason="worker_lost",
         generation__status=Status.UNKNOWN,
+        generation__purged_at=None,  # its pictures were given up by those who paid for them
     )
     return sum(_take_up_late_answer(attempt, now) for attempt in given_up.select_related("generation"))
 

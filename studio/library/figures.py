@@ -51,8 +51,9 @@ def uses_of(prompts: Iterable[Prompt]) -> dict[int, int]:
 
 
 def made_with(prompt: Prompt, count: int) -> QuerySet[Output]:
-    """The newest pictures."""
-    made = Output.objects.filter(generation__run__prompt_version__prompt=prompt, role=Output.Role.PRIMARY)
+    """The newest pictures that are in the prompt's own project, and not in its trash. The figures count all."""
+    made = Output.objects.living().filter(generation__run__prompt_version__prompt=prompt, role=Output.Role.PRIMARY)
+    made = made.filter(generation__project=prompt.project_id)
     return made.select_related("generation__run").order_by("-pk")[:count]
 
 

@@ -74,7 +74,7 @@ def unarchive(prompt: Prompt) -> None:
 
 def draft_of(version: PromptVersion, *, title: str) -> Draft:
     """All of a version, to be written once more."""
-    references = version.references.select_related("upload", "output")
+    references = version.references.living().select_related("upload", "output")
     return Draft(
         title=title,
         wording=wording_of(version),

@@ -6,7 +6,6 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from .generation import Generation
-from .project import Project
 from .public import Public
 from .user import User
 
@@ -17,7 +16,8 @@ EDITED_WITHIN: Final = timedelta(minutes=15)
 
 class CommentQuerySet(models.QuerySet["Comment"]):
     def visible_to(self, user: User) -> Self:
-        return self.filter(generation__project__in=Project.objects.visible_to(user))
+        """On frames that are not in the trash."""
+        return self.filter(generation__in=Generation.objects.visible_to(user))
 
 
 class Comment(Public):

@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from ..provider.outcome import Charge, Outcome
-from .project import Project
+from .project import MAKERS, Membership, Project, Role
 from .public import Public
 from .run import Run
 from .user import User
@@ -37,7 +37,30 @@ UNFINISHED = frozenset({Status.QUEUED, *IN_FLIGHT})
 
 class GenerationQuerySet(models.QuerySet["Generation"]):
     def visible_to(self, user: User) -> Self:
-        return self.filter(project__in=Project.objects.visible_to(user))
+        """What this person finds on any page: of their projects, and not in the trash."""
+        return self.living().filter(project__in=Project.objects.visible_to(user))
+
+    def living(self) -> Self:
+        """Not in the trash. Whatever lists frames begins here; money alone is counted over all of them."""
+        return self.filter(trashed_at__isnull=True)
+
+    def trashed(self) -> Self:
+        """In the trash, from where they can still be brought back."""
+        return self.filter(trashed_at__isnull=False, purged_at__isnull=True)
+
+    def in_care_of(self, user: User) -> Self:
+        """Those this person may put into the trash and bring back: a maker their own, an owner of the project all."""
+        if user.is_studio_admin:
+            return self
+        mine = Membership.objects.filter(person=user)
+        own = models.Q(person=user, project__in=mine.filter(role__in=MAKERS).values("project"))
+        return self.filter(own | models.Q(project__in=mine.filter(role=Role.OWNER).values("project")))
+
+    def open_to(self, user: User) -> Self:
+        """What this person may look at by its address: also what was trashed, if it is in their care."""
+        cared_for = Generation.objects.in_care_of(user).filter(pk=models.OuterRef("pk"), trashed_at__isnull=False)
+        visible = models.Q(trashed_at__isnull=True, project__in=Project.objects.visible_to(user))
+        return self.filter(visible | models.Exists(cared_for))
 
     def unfinished(self) -> Self:
         return self.filter(status__in=UNFINISHED)
@@ -89,8 +112,21 @@ class Generation(Public):
     unawaited_at = models.DateTimeField(null=True, blank=True)  # its person stopped waiting: no further try by itself
     not_before = models.DateTimeField(null=True, blank=True)  # an automatic retry waits until then
 
+    # Of what another studio made: its project, number, person, charge and cost there, as facts. Nothing was paid here.
+    imported = models.JSONField(null=True, blank=True)
     revision = models.PositiveIntegerField(default=0)
     project_month = models.DateField(null=True, blank=True)  # the first day of the project's month it counts in
+    trashed_at = models.DateTimeField(null=True, blank=True)  # moved to the trash: found nowhere, kept in the ledger
+    trashed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        db_index=False,  # nobody asks by it
+    )
+    purged_at = models.DateTimeField(null=True, blank=True)  # there is no way back: its files may be gone from now on
+    erased_at = models.DateTimeField(null=True, blank=True)  # and now they are
     created_at = models.DateTimeField()
     sent_at = models.DateTimeField(null=True, blank=True)
     finished_at = models.DateTimeField(null=True, blank=True)
@@ -113,6 +149,28 @@ class Generation(Public):
         indexes = [
             # The gallery: one project, newest first, by keyset.
             models.Index(fields=["project", "-created_at", "-id"], name="generation_gallery"),
+            # The same without what is in the trash, so that a full trash is not read through to find the next page.
+            models.Index(
+                fields=["project", "-created_at", "-id"],
+                condition=models.Q(trashed_at__isnull=True),
+                name="generation_living",
+            ),
+            # A project's trash, and what of all trash is due: few among many.
+            models.Index(
+                fields=["project", "-trashed_at", "-id"],
+                condition=models.Q(trashed_at__isnull=False),
+                name="generation_trash",
+            ),
+            models.Index(
+                fields=["trashed_at"],
+                condition=models.Q(trashed_at__isnull=False, purged_at__isnull=True),
+                name="generation_due",
+            ),
+            models.Index(
+                fields=["purged_at"],
+                condition=models.Q(purged_at__isnull=False, erased_at__isnull=True),
+                name="generation_erasing",
+            ),
             # The worker's scan and the sweeper: only rows that are not final, however long the history.
             models.Index(
                 fields=["status", "id"], condition=models.Q(status__in=sorted(UNFINISHED)), name="generation_unfinished"
@@ -147,6 +205,10 @@ class Generation(Public):
     @property
     def is_in_flight(self) -> bool:
         return self.status in IN_FLIGHT
+
+    @property
+    def is_trashed(self) -> bool:
+        return self.trashed_at is not None
 
     @property
     def can_be_cancelled(self) -> bool:

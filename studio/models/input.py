@@ -45,3 +45,9 @@ class Input(models.Model):
         picture = self.upload or self.output or self.link
         assert picture is not None, "held by the constraint input_is_one_picture"
         return picture
+
+    @property
+    def is_there(self) -> bool:
+        """Whether it can be shown and taken again: not in the trash, and not left behind in another project."""
+        source = self.output.generation if self.output else None
+        return source is None or (source.project_id == self.run.project_id and not source.is_trashed)

@@ -51,10 +51,15 @@ class Instance(models.Model):
     @classmethod
     def next_run_number(cls) -> int:
         """The next number, taken for good. Runs inside the submit's transaction, which holds the row until commit."""
+        return cls.next_run_numbers(1)
+
+    @classmethod
+    def next_run_numbers(cls, count: int) -> int:
+        """The first of so many, taken together."""
         cls.current()
-        cls.objects.filter(pk=1).update(last_run_number=models.F("last_run_number") + 1)
-        number: int = cls.objects.values_list("last_run_number", flat=True).get(pk=1)
-        return number
+        cls.objects.filter(pk=1).update(last_run_number=models.F("last_run_number") + count)
+        last: int = cls.objects.values_list("last_run_number", flat=True).get(pk=1)
+        return last - count + 1
 
 
 class ModelSwitch(models.Model):

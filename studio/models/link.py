@@ -43,6 +43,10 @@ class Link(Public, Coloured):
         constraints = [
             models.UniqueConstraint(fields=["project", "person", "url"], name="link_once_per_person"),
         ]
+        indexes = [
+            # Before a small picture is removed: is it a link's as well?
+            models.Index(fields=["thumbnail_key"], name="link_thumbnail"),
+        ]
 
     def __str__(self) -> str:
         return self.name

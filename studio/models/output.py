@@ -14,7 +14,16 @@ from .user import User
 
 class OutputQuerySet(models.QuerySet["Output"]):
     def visible_to(self, user: User) -> Self:
-        return self.filter(generation__project__in=Project.objects.visible_to(user))
+        return self.living().filter(generation__project__in=Project.objects.visible_to(user))
+
+    def living(self) -> Self:
+        """Of frames that are not in the trash."""
+        return self.filter(generation__trashed_at__isnull=True)
+
+    def open_to(self, user: User) -> Self:
+        """What the media door gives this person: also out of the trash, while it can be brought back by them."""
+        frames = Generation.objects.open_to(user).filter(pk=models.OuterRef("generation"), purged_at__isnull=True)
+        return self.filter(models.Exists(frames))
 
 
 class Output(Public, Coloured):
@@ -53,6 +62,10 @@ class Output(Public, Coloured):
             models.UniqueConstraint(
                 fields=["generation"], condition=models.Q(role="primary"), name="output_one_primary"
             ),
+        ]
+        indexes = [
+            # Before a file is removed: does any other row name the same content?
+            models.Index(fields=["sha256"], name="output_content"),
         ]
 
     def __str__(self) -> str:

@@ -1,9 +1,19 @@
+from typing import Self
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from .output import Output
 from .prompt import PromptVersion
 from .upload import Upload
+
+
+class PromptReferenceQuerySet(models.QuerySet["PromptReference"]):
+    def living(self) -> Self:
+        """Without what is in the trash, or was moved to another project. There again when it is back."""
+        there = models.Q(generation__trashed_at=None, generation__project=models.OuterRef("version__prompt__project"))
+        outputs = Output.objects.filter(there, pk=models.OuterRef("output"))
+        return self.filter(models.Q(output=None) | models.Exists(outputs))
 
 
 class PromptReference(models.Model):
@@ -15,6 +25,8 @@ class PromptReference(models.Model):
     position = models.PositiveSmallIntegerField()
     upload = models.ForeignKey(Upload, on_delete=models.CASCADE, null=True, blank=True, related_name="+")
     output = models.ForeignKey(Output, on_delete=models.CASCADE, null=True, blank=True, related_name="+")
+
+    objects = PromptReferenceQuerySet.as_manager()
 
     class Meta:
         ordering = ["position"]

@@ -1,4 +1,4 @@
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
 from django.conf import settings
 from django.db import models
@@ -12,6 +12,9 @@ from .project import Project
 from .public import Public
 from .search_text import SearchTextField
 from .user import User
+
+if TYPE_CHECKING:
+    from .prompt import PromptVersion
 
 
 class RunQuerySet(models.QuerySet["Run"]):
@@ -91,6 +94,12 @@ class Run(Public):
     @property
     def model(self) -> Model:
         return BY_KEY[self.model_key]
+
+    @property
+    def version_here(self) -> "PromptVersion | None":
+        """`prompt_version`, unless the run was moved since: a library stays in its project."""
+        version = self.prompt_version
+        return version if version and version.prompt.project_id == self.project_id else None
 
     @property
     def agreed_terms(self) -> Terms:

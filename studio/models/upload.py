@@ -64,6 +64,12 @@ class Upload(Public, Coloured):
             # The same picture brought in twice by one person is one upload.
             models.UniqueConstraint(fields=["project", "person", "sha256"], name="upload_once_per_person"),
         ]
+        indexes = [
+            # Before a file is removed: is it an upload's as well?
+            models.Index(fields=["key"], name="upload_key"),
+            models.Index(fields=["copy_key"], name="upload_copy_key"),
+            models.Index(fields=["thumbnail_key"], name="upload_thumbnail"),
+        ]
 
     def __str__(self) -> str:
         return self.name

@@ -48,6 +48,11 @@ def small_keys(thumbnail_key: str, folder: str) -> Sequence[str]:
     return sorted(key for edge in EDGES if (key := small_key(thumbnail_key, edge)).startswith(f"{folder}/"))
 
 
+def keys_with(key: str, thumbnail_key: str) -> tuple[str, ...]:
+    """Every object that is kept for one picture: itself, and the small ones made of it, of every size."""
+    return (key, *(small_key(thumbnail_key, edge) for edge in EDGES))
+
+
 def thumbnail_key_of(small_key: str) -> str:
     """What a row says who has this small picture; any other key comes back as it is."""
     return _SMALL.sub(rf"thumbnails/\1{_THUMBNAIL}", small_key)

@@ -108,6 +108,11 @@ def pieces_of(key: str) -> Generator[bytes]:
             yield piece
 
 
+def remove(key: str) -> None:
+    """Delete the object. Harmless to repeat."""
+    default_storage.delete(key)
+
+
 def object_exists(key: str) -> bool:
     return default_storage.exists(key)
 

@@ -37,11 +37,11 @@ def revoke(link: ShareLink, *, by: User, now: datetime) -> None:
 
 
 def shown_by(token: str, *, now: datetime) -> Output | None:
-    """The picture behind an address; None if there is no such link, not any more, or no picture."""
+    """The picture behind an address; None if there is no such link, not any more, or its frame is in the trash."""
     link = ShareLink.objects.open(now).filter(token_hash=_hash(token)).first()
     if link is None:
         return None
-    pictures = Output.objects.filter(generation=link.generation_id, role=Output.Role.PRIMARY)
+    pictures = Output.objects.living().filter(generation=link.generation_id, role=Output.Role.PRIMARY)
     return pictures.select_related("generation__run", "generation__project").first()
 
 

@@ -23,6 +23,7 @@ class Event(StrEnum):
     DENIED = "denied"
     FORM_REFUSED = "form-refused"
     AUDIT = "audit"
+    EXPORTED = "exported"
     CALL_ENDED = "call-ended"
     CALL_RETRIED = "call-retried"
     CLAIM_LOST = "claim-lost"

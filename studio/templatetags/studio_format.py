@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from .. import money
+from ..forms.words import bytes_in_words
 
 register = template.Library()
 
@@ -29,6 +30,12 @@ def statement(amount_micros: int) -> str:
 def signed(amount_micros: int) -> str:
     """As `statement`, with a plus before what came in."""
     return money.statement_amount(amount_micros, signed=True)
+
+
+@register.filter
+def weight(size_bytes: int) -> str:
+    """`84 MB`, `2 KB`."""
+    return bytes_in_words(size_bytes)
 
 
 @register.filter

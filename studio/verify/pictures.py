@@ -24,7 +24,8 @@ def find(scope: Scope) -> Iterator[Finding]:
 
 
 def _rows(scope: Scope) -> Iterator[Output | Upload | Link]:
-    yield from scope.outputs().order_by("pk").iterator(chunk_size=_CHUNK)
+    # What was purged out of the trash has no files any more, or soon has none.
+    yield from scope.outputs().filter(generation__purged_at=None).order_by("pk").iterator(chunk_size=_CHUNK)
     yield from _within(Upload.objects.order_by("pk"), scope).iterator(chunk_size=_CHUNK)
     yield from _within(Link.objects.exclude(thumbnail_key="").order_by("pk"), scope).iterator(chunk_size=_CHUNK)
 

@@ -67,11 +67,17 @@ def named_keys(folder: str) -> Iterator[str]:
 
 def _keys(model: type[models.Model], field: str, folder: str) -> Any:
     """A query that answers with strings; no type says so of one over several models."""
-    rows: models.QuerySet[Any] = model._base_manager.filter(**{f"{field}__startswith": f"{folder}/"}).order_by()
+    rows: models.QuerySet[Any] = _naming(model).filter(**{f"{field}__startswith": f"{folder}/"}).order_by()
     owned_key = Collate(F(field), _BINARY[connection.vendor])
     return rows.annotate(owned_key=owned_key).values_list("owned_key", flat=True)
 
 
 def _has_owner(key: str) -> bool:
     key = keys.thumbnail_key_of(key)
-    return any(model._base_manager.filter(**{field: key}).exists() for model, field in _OWNERS)
+    return any(_naming(model).filter(**{field: key}).exists() for model, field in _OWNERS)
+
+
+def _naming(model: type[models.Model]) -> models.QuerySet[Any]:
+    """Its rows that claim a file: an output whose files were removed out of the trash claims none."""
+    rows = model._base_manager.all()
+    return rows.filter(generation__erased_at=None) if model is Output else rows

@@ -19,6 +19,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from .. import access
 from ..asked_before import declined_before
+from ..csv_file import csv_file, safe_text
 from ..forms.batch import Batch
 from ..forms.choices import enabled_models, first_choice
 from ..forms.composition import Composition, find_version
@@ -39,7 +40,6 @@ from .opening import from_version
 from .pages import page
 from .refusals import Notice
 from .shell import Shell
-from .statement_csv import csv_file, safe_text
 from .types import StudioRequest
 
 _PREVIEW_BYTES_MAX: Final = 4 * CHARACTERS_MAX

@@ -25,7 +25,7 @@ from .types import StudioRequest
 @login_required
 def comments(request: StudioRequest, public_id: UUID) -> HttpResponse:
     """Say something: whoever may look may comment."""
-    frame = access.visible_generation(request.user, public_id)
+    frame = access.living_generation(request.user, public_id)
     form = CommentForm(request.POST)
     if not form.is_valid():
         return _refused(request, frame, form)

@@ -100,7 +100,7 @@ def ratio_class(picture: Picture) -> str:
 
 
 def _pictures_of_frame(text: str, project: Project) -> list[Output]:
-    primary = Output.objects.filter(generation__project=project, role=Output.Role.PRIMARY)
+    primary = Output.objects.living().filter(generation__project=project, role=Output.Role.PRIMARY)
     try:
         return list(primary.filter(generation__public_id=UUID(text)).select_related("generation__run"))
     except ValueError:

@@ -16,7 +16,7 @@ _PAID: Final = (Charge.CHARGED, Charge.PRESUMED)
 
 @dataclass(frozen=True, slots=True)
 class EarlierTurn:
-    """One prompt of the conversation, and the frame that answered it. The picture may be gone by now."""
+    """One prompt of the conversation, and the frame that answered it. Its picture may be gone, or in the trash."""
 
     frame: Generation
     picture: Output | None
@@ -33,7 +33,7 @@ def earlier_turns(run: Run) -> list[EarlierTurn]:
     key = run.continues_id
     while key is not None and len(turns) <= TURNS_MAX:
         frame = Generation.objects.select_related("run__person").get(pk=key)
-        picture = frame.outputs.filter(role=Output.Role.PRIMARY).first()
+        picture = frame.outputs.living().filter(role=Output.Role.PRIMARY).first()
         turns.insert(0, EarlierTurn(frame, picture, frame.run.inputs.count()))
         key = frame.run.continues_id
     return turns

@@ -11,6 +11,7 @@ from django.db.models import QuerySet
 from django.http import HttpResponse, QueryDict
 from django.utils import timezone
 
+from .. import access
 from ..forms.choices import enabled_models
 from ..forms.composition import Composition
 from ..history import TypicalTimes
@@ -85,7 +86,7 @@ class Desk:
     def with_words_of(self, run: Run) -> Composer:
         """As the person left it, with the words of an earlier run."""
         before = Composition.posted(self.fields, self.project, self.models)
-        composition = replace(before, prompt=run.prompt, version=run.prompt_version or before.version)
+        composition = replace(before, prompt=run.prompt, version=run.version_here or before.version)
         return self._composer(composition, token=self._posted_token)
 
     def _composer(self, composition: Composition, **facts: Any) -> Composer:
@@ -138,7 +139,7 @@ class Desk:
 
     def made(self) -> QuerySet[Output]:
         """The newest pictures that were made in the project, to be taken as inputs."""
-        newest = Output.objects.filter(generation__project=self.project, role=Output.Role.PRIMARY)
+        newest = Output.objects.living().filter(generation__project=self.project, role=Output.Role.PRIMARY)
         return newest.select_related("generation__run").order_by("-pk")[:PICKER_LENGTH]
 
     def brought_in(self) -> QuerySet[Upload]:
@@ -156,6 +157,7 @@ class Desk:
             "project": self.project,
             "composer": composer,
             "can_make": composer is not None,
+            "can_manage": access.can_manage(self.request.user, self.project),
             "is_composing": any(verb in self.request.GET for verb in (*VERBS, "idea", LIBRARY)),
             "feed": self.feed,
             "made": self.made,

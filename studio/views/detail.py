@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
+from typing import Final as Constant
 
 from django.db.models import QuerySet
 from django.utils import timezone
@@ -30,7 +31,9 @@ from ..models import (
     User,
 )
 from ..models.gateway_key import LINKS
+from ..models.generation import frame_number
 from ..money import dollars
+from ..provider.outcome import Charge
 from ..provider.rules import FOLLOW_SOURCE
 from ..provider.searched import Searched
 from ..provider.way import Mode
@@ -43,6 +46,8 @@ from .lineage import Lineage
 from .reasons import warning_in_words
 from .timeline import Timeline, timeline_of
 from .viewer import Viewer
+
+_PAID: Constant = (Charge.CHARGED, Charge.PRESUMED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,12 +135,14 @@ class Detail:
     @cached_property
     def pictures(self) -> list[Output]:
         """The frame's own first, then further ones, then drafts and thoughts."""
+        if self.frame.is_purged:
+            return []
         rest = [output for output in self.generation.outputs.all() if output not in self.frame.pictures]
         return [*self.frame.pictures, *sorted(rest, key=lambda output: output.position)]
 
     @cached_property
     def viewer(self) -> Viewer:
-        sources: list[Picture] = [row.picture for row in self.lineage.parents]
+        sources: list[Picture] = [row.picture for row in self.lineage.parents if row.is_there]
         if self.lineage.continued and self.lineage.continued.picture:
             sources.insert(0, self.lineage.continued.picture)
         return Viewer(
@@ -176,6 +183,23 @@ class Detail:
         sent = [row.picture.sent.size_bytes for row in self.frame.inputs if not isinstance(row.picture, Link)]
         return bytes_in_words(sum(sent)) if sent else _("by address")
 
+    @property
+    def origin(self) -> str:
+        """Of what another studio made: who made it there, and at what cost."""
+        known = self.generation.imported
+        if not known:
+            return ""
+        facts = {
+            "person": known["name"],
+            "project": known["project"],
+            "frame": frame_number(known["number"], self.generation.variation),
+            "sum": dollars(known["cost_micros"]),
+        }
+        if known["charge"] in _PAID:
+            made = _("%(person)s made it as %(frame)s in %(project)s, for %(sum)s.") % facts
+            return f"{made} {_('That is history: nothing was charged here.')}"
+        return _("%(person)s made it as %(frame)s in %(project)s, at no cost.") % facts
+
     # ── Neighbours, in the order of the feed ───────────────────────────────────────────────────────
 
     @cached_property
@@ -192,11 +216,11 @@ class Detail:
 
     @property
     def _siblings(self) -> QuerySet[Generation]:
-        return Generation.objects.filter(run=self.run).select_related("run")
+        return Generation.objects.living().filter(run=self.run).select_related("run")
 
     @property
     def _others(self) -> QuerySet[Generation]:
-        return Generation.objects.filter(project=self.generation.project).select_related("run")
+        return Generation.objects.living().filter(project=self.generation.project).select_related("run")
 
     # ── Conversation ───────────────────────────────────────────────────────────────────────────────
 

@@ -15,12 +15,12 @@ from ..archive.pictures import FRAMES_MAX, archive_of
 from ..archive.zipped import Zipped
 from ..models import Generation, Project
 from ..models.generation import GenerationQuerySet
-from ..names import project_slug
+from ..storage.file_names import labelled_stem
 from .selection import chosen
 from .types import StudioRequest
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @login_required
 def downloads(request: StudioRequest, public_id: UUID) -> HttpResponseBase:
     """`frames=` again and again, `run=` a run's number, or neither: all of the project. Originals and their list."""
@@ -35,7 +35,10 @@ def downloads(request: StudioRequest, public_id: UUID) -> HttpResponseBase:
     archive = archive_of(generations)
     if not archive.pictures and not archive.missing:
         return _nothing(request, project, _("There is no picture among these."))
-    return _sent(archive.file, _name(asked, project, archive.pictures))
+    response = _sent(archive.file, _name(asked, project, archive.pictures))
+    if request.method == "HEAD":
+        response.streaming_content = iter(())  # how long it would be is all that was asked
+    return response
 
 
 def _wanted(asked: QueryDict, living: GenerationQuerySet) -> GenerationQuerySet:
@@ -43,14 +46,14 @@ def _wanted(asked: QueryDict, living: GenerationQuerySet) -> GenerationQuerySet:
         return living.filter(public_id__in=chosen(asked))
     if "run" not in asked:
         return living
-    run = asked["run"]
+    run = asked.get("run", "")
     return living.filter(run__number=int(run)) if run.isascii() and run.isdigit() and len(run) < 10 else living.none()
 
 
 def _name(asked: QueryDict, project: Project, pictures: int) -> str:
     """`autumn-catalogue-run-402.zip`, `autumn-catalogue-12-images.zip`."""
     what = f"run-{asked['run']}" if asked.get("run") and "frames" not in asked else f"{pictures}-images"
-    return f"{'-'.join(filter(None, (project_slug(project), what)))}.zip"
+    return f"{labelled_stem(project, what)}.zip"
 
 
 def _sent(file: Zipped, name: str) -> StreamingHttpResponse:

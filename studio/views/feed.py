@@ -1,14 +1,15 @@
 """The feed: strips of runs, newest first, read by keyset so that a long history costs nothing."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, time
 from functools import cached_property
 from typing import Final
 
-from django.db.models import Count, Prefetch, Q, QuerySet, Sum
+from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet, Sum
 from django.db.models.functions import Coalesce
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from ..history import TypicalTimes
 from ..ledger.balance import month_of
@@ -52,7 +53,8 @@ class Strip:
 
     @property
     def sum_in_words(self) -> str:
-        return sums_in_words(frame.generation for frame in self.frames)
+        """Of the whole run: what is in the trash was paid for all the same."""
+        return sum_of_run(self.run.generations.all())
 
     @property
     def is_wide(self) -> bool:
@@ -105,8 +107,10 @@ class Feed:
 
     @property
     def is_empty(self) -> bool:
-        """Whether nothing was ever made here."""
-        return not self._page and self.before is None and self._person is None
+        """Whether nothing was ever made here; not even what lies in the trash by now."""
+        if self._page or self.before is not None or self._person is not None:
+            return False
+        return not self.project.runs.exists()
 
     @property
     def is_mine(self) -> bool:
@@ -134,7 +138,8 @@ class Feed:
     @cached_property
     def _page(self) -> list[Run]:
         """One more than is shown, to know whether there are older ones."""
-        runs = runs_with_generations().filter(project=self.project)
+        living = Generation.objects.living().filter(run=OuterRef("pk"))
+        runs = runs_with_generations().filter(Exists(living), project=self.project)
         if self._person is not None:
             runs = runs.filter(person=self._person)
         if self.before is not None:
@@ -148,8 +153,11 @@ def runs_with_generations() -> QuerySet[Run]:
 
 
 def strips_of(runs: Sequence[Run], *, now: datetime, times: TypicalTimes, viewer: User | None = None) -> list[Strip]:
-    """Strips with all their frames show, in a fixed number of queries. The runs come with their generations."""
-    generations = [generation for run in runs for generation in run.generations.all()]
+    """Strips with all their frames show, in a fixed number of queries. The runs come with their generations.
+
+    A run whose frames are all in the trash has no strip.
+    """
+    generations = [each for run in runs for each in run.generations.all() if not each.is_trashed]
     if not generations:
         return []
     frames = frames_of(generations, now=now, times=times, line=Line.of(generations, now), person=viewer)
@@ -159,12 +167,23 @@ def strips_of(runs: Sequence[Run], *, now: datetime, times: TypicalTimes, viewer
     return [Strip(run, by_run[run.pk]) for run in runs if run.pk in by_run]
 
 
+def sum_of_run(generations: Collection[Generation]) -> str:
+    """`$0.36 charged, 1 in the trash`."""
+    trashed = sum(generation.is_trashed for generation in generations)
+    words = sums_in_words(generations)
+    return _("%(sums)s, %(count)d in the trash") % {"sums": words, "count": trashed} if trashed else words
+
+
 def totals_of(project: Project, now: datetime) -> Totals:
-    """Over the generations of this month, by the gallery's index; the ledger has the exact statement."""
+    """Over the generations of this month, by the gallery's index; the ledger has the exact statement.
+
+    Pictures in the trash are not counted, their money is.
+    """
     paid = Q(charge__in=[Charge.CHARGED, Charge.PRESUMED])
     begin = timezone.make_aware(datetime.combine(month_of(now), time()))
     cost = Coalesce("real_micros", "price_micros")
     sums = Generation.objects.filter(project=project, created_at__gte=begin).aggregate(
-        pictures=Count("pk", filter=Q(status=Status.SUCCEEDED)), charged=Sum(cost, filter=paid, default=0)
+        pictures=Count("pk", filter=Q(status=Status.SUCCEEDED, trashed_at__isnull=True)),
+        charged=Sum(cost, filter=paid, default=0),
     )
     return Totals(sums["pictures"], sums["charged"])

@@ -99,12 +99,17 @@ class Frame:
     @property
     def is_undelivered(self) -> bool:
         """Charged and made, but the picture is not here yet."""
-        return self.generation.status == Status.SUCCEEDED and not self.pictures
+        return self.generation.status == Status.SUCCEEDED and not self.pictures and not self.is_purged
 
     @property
     def is_dead(self) -> bool:
         """Over, and there will be no picture."""
-        return self.is_final and not self.pictures and not self.is_undelivered
+        return self.is_final and not self.pictures and not self.is_undelivered and not self.is_purged
+
+    @property
+    def is_purged(self) -> bool:
+        """Its pictures were deleted out of the trash."""
+        return self.generation.purged_at is not None
 
     @property
     def is_final(self) -> bool:
@@ -162,7 +167,7 @@ class Frame:
     @cached_property
     def pictures(self) -> list[Output]:
         """The frame's own picture, then further ones the model made in the same answer; no drafts."""
-        shown = [output for output in self.generation.outputs.all() if output.role in _SHOWN]
+        shown = [output for output in self.generation.outputs.all() if output.role in _SHOWN and not self.is_purged]
         return sorted(shown, key=lambda output: (output.role != Output.Role.PRIMARY, output.position))
 
     @property
@@ -237,7 +242,7 @@ class Frame:
     @property
     def before(self) -> str:
         """Where to see what it was made from; empty where there is nothing to see."""
-        return thumbnail(self.inputs[-1].picture) if self.inputs else ""
+        return thumbnail(self.inputs[-1].picture) if self.inputs and self.inputs[-1].is_there else ""
 
     @property
     def ratio_class(self) -> str:
@@ -279,7 +284,7 @@ def frames_of(
         generations,
         "outputs",
         Prefetch("attempts", Attempt.objects.only("generation_id", "number", "http_status", "request_bytes")),
-        Prefetch("run__inputs", Input.objects.select_related("upload", "output", "link")),
+        Prefetch("run__inputs", Input.objects.select_related("upload", "output__generation", "link")),
         "run__continues__outputs",
     )
     open_ones = frames_to_continue(generations)

@@ -16,11 +16,12 @@ from ..jobs import clock
 from ..jobs.cancel import cancel
 from ..jobs.deliver import deliver_again
 from ..jobs.stop_waiting import stop_waiting
-from ..models import Generation
+from ..models import MAKERS, Generation
 from .appearance import chosen_surround
 from .compared import SIDE_BY_SIDE, SLIDER
 from .detail import Detail
-from .frames import frames_of, sums_in_words
+from .feed import sum_of_run
+from .frames import frames_of
 from .line import Line
 from .pages import page, swaps
 from .shell import Shell
@@ -45,11 +46,13 @@ def generation(request: StudioRequest, public_id: UUID) -> HttpResponse:
     )
     if request.htmx and request.GET.get("seen") == detail.frame.stamp:
         return HttpResponse(status=204, headers={"Cache-Control": "private, no-store"})
+    role = access.role_in(request.user, shown.project)
     context = {
         "project": shown.project,
         "detail": detail,
         "frame": detail.frame,
-        "can_make": access.can_make(request.user, shown.project),
+        "can_make": not shown.is_trashed and not shown.project.is_archived and role in MAKERS,
+        "may_trash": not shown.project.is_archived and access.cares_for(request.user, role, shown),
         "talk": Talk(shown, request.user, shows_all=request.GET.get("comments") == "all"),
         "surround": chosen_surround(request),
     }
@@ -107,7 +110,7 @@ def _answer(request: StudioRequest, one: Generation, said: str, *, is_done: bool
         "project": one.project,
         "frames": shown,
         "focused": one,
-        "sums": {one.run.number: sums_in_words(generations)},
+        "sums": {one.run.number: sum_of_run(generations)},
         "said": said,
         "watch": watch.seen(shown),
         "can_make": True,

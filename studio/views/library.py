@@ -141,7 +141,7 @@ class Filling:
 
     @property
     def pictures(self) -> list[Upload | Output]:
-        references = self.version.references.select_related("upload", "output__generation__run")
+        references = self.version.references.living().select_related("upload", "output__generation__run")
         return [reference.picture for reference in references]
 
     @property

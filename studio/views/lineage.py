@@ -8,6 +8,7 @@ from typing import Final
 from django.db.models import Prefetch
 
 from ..models import Generation, Input, Output, Run
+from ..models.generation import GenerationQuerySet
 from .conversations import EarlierTurn, earlier_turns
 from .frames import sums_in_words
 
@@ -67,8 +68,7 @@ class Lineage:
     def children(self) -> list[Child]:
         """The newest of the frames that were made from it."""
         made = (
-            Generation.objects.filter(pk__in=self._made_from_it)
-            .select_related("run", "person")
+            self._living_children.select_related("run", "person")
             .prefetch_related(Prefetch("outputs", Output.objects.filter(role=Output.Role.PRIMARY)))
             .order_by("-pk")
         )
@@ -76,7 +76,12 @@ class Lineage:
 
     @property
     def further_children_count(self) -> int:
-        return max(0, len(self._made_from_it) - CHILDREN_MAX)
+        return self._living_children.count() - CHILDREN_MAX if len(self.children) == CHILDREN_MAX else 0
+
+    @property
+    def _living_children(self) -> GenerationQuerySet:
+        """Those to be shown: not in the trash, and not moved to another project. The money counts all."""
+        return Generation.objects.living().filter(pk__in=self._made_from_it, project=self._generation.project_id)
 
     @cached_property
     def before(self) -> Branch:

@@ -175,7 +175,7 @@ def day_of(moment: datetime) -> date:
 
 def _pictures(entries: Iterable[LedgerEntry]) -> dict[int, Output]:
     generations = {entry.generation_id for entry in entries}
-    primary = Output.objects.filter(generation__in=generations, role=Output.Role.PRIMARY)
+    primary = Output.objects.living().filter(generation__in=generations, role=Output.Role.PRIMARY)
     return {output.generation_id: output for output in primary}
 
 

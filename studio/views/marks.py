@@ -27,7 +27,7 @@ from .types import StudioRequest
 @login_required
 def of_generation(request: StudioRequest, public_id: UUID) -> HttpResponse:
     """A viewer may star; the rest is for makers and owners."""
-    one = access.visible_generation(request.user, public_id)
+    one = access.living_generation(request.user, public_id)
     form = MarksForm(request.POST)
     if not form.is_valid():
         return _answer(request, one, error=_sentence(form))

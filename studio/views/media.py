@@ -69,7 +69,7 @@ def _dest(request: StudioRequest) -> str:
 def output_file(request: StudioRequest, public_id: UUID, rendition: str) -> HttpResponseBase:
     """The stored picture of a generation, or a small one of it."""
     output = (
-        Output.objects.visible_to(request.user)
+        Output.objects.open_to(request.user)
         .select_related("generation__run", "generation__project")
         .filter(public_id=public_id)
         .first()

@@ -62,7 +62,7 @@ def from_version(
 ) -> Composition:
     """The composition with a version's words, filled. A blank with nothing in it keeps its braces."""
     wording = wording_of(version)
-    references = version.references.select_related("upload", "output__generation__run")
+    references = version.references.living().select_related("upload", "output__generation__run")
     pictures = [each.picture for each in references]
     return before.with_version(version, wording.fill(wording.values(given)), pictures, models)
 
@@ -73,7 +73,7 @@ def _from_frame(
     run = generation.run
     match verb:
         case "prompt":
-            return Composition(model=empty.model, prompt=run.prompt, version=run.prompt_version)
+            return Composition(model=empty.model, prompt=run.prompt, version=run.version_here)
         case "settings":
             return replace(Composition.with_settings_of(run, models), ratio=run.ratio)
         case "continue" if (talk := Conversation.of(generation)) is not None:
@@ -81,7 +81,7 @@ def _from_frame(
         case "edit" if (picture := _picture(generation, data.get("picture", ""))) is not None:
             return Composition.editing(picture, run, models)
     inputs = run.inputs.select_related("upload", "output__generation__run", "link")
-    pictures = [row.picture for row in inputs]
+    pictures = [row.picture for row in inputs if row.is_there]
     if verb == "final" and (draft := _picture(generation, data.get("picture", ""))) is not None:
         return Composition.finishing(draft, run, pictures, models, size=data.get("size", run.size))
     same = Composition.of_run(run, pictures, models)
@@ -113,8 +113,7 @@ def _picture(generation: Generation, wanted: str) -> Output | None:
 
 def _generation(text: str, project: Project) -> Generation:
     try:
-        return Generation.objects.select_related("run__continues__run", "run__prompt_version__prompt").get(
-            project=project, public_id=UUID(text)
-        )
+        living = Generation.objects.living().select_related("run__continues__run", "run__prompt_version__prompt")
+        return living.get(project=project, public_id=UUID(text))
     except (ValueError, Generation.DoesNotExist) as error:
         raise Http404(_("No such frame.")) from error

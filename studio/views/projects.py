@@ -69,7 +69,8 @@ def _cards(projects: QuerySet[Project]) -> list[Card]:
 
 def _with_newest(projects: QuerySet[Project]) -> QuerySet[Project]:
     """Each with the keys of its newest delivered generations: one seek in the gallery's index apiece."""
-    newest = Generation.objects.filter(project=OuterRef("pk"), status=Status.SUCCEEDED).order_by("-created_at", "-id")
+    living = Generation.objects.living().filter(project=OuterRef("pk"), status=Status.SUCCEEDED)
+    newest = living.order_by("-created_at", "-id")
     return projects.annotate(
         **{f"newest_{place}": Subquery(newest.values("pk")[place : place + 1]) for place in range(PICTURES)}
     )

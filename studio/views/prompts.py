@@ -189,7 +189,7 @@ def _editor(request: StudioRequest, editor: Editor, *, status: int = HTTPStatus.
 
 def _fields_of_frame(project: Project, public_id: str) -> QueryDict:
     try:
-        frame = Generation.objects.select_related("run").get(project=project, public_id=UUID(public_id))
+        frame = Generation.objects.living().select_related("run").get(project=project, public_id=UUID(public_id))
     except (ValueError, Generation.DoesNotExist) as error:
         raise Http404(_("No such frame.")) from error
     rows = frame.run.inputs.select_related("upload", "output", "link")

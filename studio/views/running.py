@@ -14,8 +14,8 @@ from .. import access
 from ..history import TypicalTimes
 from ..models import Generation, Project, Run, Status, User
 from ..models.generation import frame_number
-from .feed import totals_of
-from .frames import frames_of, sums_in_words
+from .feed import sum_of_run, totals_of
+from .frames import frames_of
 from .line import Line
 from .pages import swaps
 from .shell import Shell
@@ -34,7 +34,9 @@ def running(request: StudioRequest, public_id: UUID) -> HttpResponse:
     generations = _generations(project, before)
     now = timezone.now()
     line = Line.of(generations, now)
-    changed = [each for each in generations if before.differs(each.frame_number, line.stamp(each))]
+    changed = [
+        each for each in generations if not each.is_trashed and before.differs(each.frame_number, line.stamp(each))
+    ]
     after = before.among(generations).with_waiting(_new_runs(project, before, request.user))
     if not changed and after == before:
         return _nothing_new()
@@ -99,6 +101,6 @@ def _sums(generations: Sequence[Generation], changed: Sequence[Generation]) -> d
     """By run number, what the strips of the changed frames cost by now."""
     numbers = dict.fromkeys(generation.run.number for generation in changed)
     return {
-        number: sums_in_words(generation for generation in generations if generation.run.number == number)
+        number: sum_of_run([generation for generation in generations if generation.run.number == number])
         for number in numbers
     }

@@ -1,7 +1,6 @@
 """A ZIP file is made while it is read: nothing is kept, nothing is left open, and its length is known before."""
 
 import io
-import os
 import tracemalloc
 import zipfile
 from pathlib import Path
@@ -11,6 +10,7 @@ from pytest_django import Settings
 
 from studio.archive.zipped import Stored, Written, Zipped
 from studio.storage import objects
+from tests.opened import linux, open_below
 
 BIG = 6_000_000
 
@@ -37,15 +37,6 @@ def peak_of(zipped: Zipped) -> int:
         tracemalloc.stop()
 
 
-def open_files(media: Path) -> list[str]:
-    links = (os.readlink(f"/proc/self/fd/{each}") for each in os.listdir("/proc/self/fd") if _is_there(each))
-    return [link for link in links if link.startswith(str(media))]
-
-
-def _is_there(handle: str) -> bool:
-    return Path(f"/proc/self/fd/{handle}").is_symlink()
-
-
 def test_its_length_is_the_one_that_was_promised() -> None:
     zipped = Zipped([Written("parameters.csv", "Größe\n".encode()), *stored(3, 1_000)])
     promised = len(zipped)
@@ -68,14 +59,14 @@ def test_past_four_gigabytes_it_speaks_of_larger_numbers() -> None:
     assert len(zipped) > 500 * 12_000_000 + 56 + 20
 
 
-@pytest.mark.skipif(not Path("/proc/self/fd").exists(), reason="only Linux tells what is open")
+@linux
 def test_whoever_stops_reading_leaves_no_file_open(media: Path) -> None:
     pieces = iter(Zipped(stored(3)))
     for _ in range(4):
         next(pieces)
-    assert open_files(media)
+    assert open_below(media)
     pieces.close()  # type: ignore[attr-defined]
-    assert open_files(media) == []
+    assert open_below(media) == []
 
 
 def test_a_picture_that_is_gone_when_its_turn_comes_breaks_off() -> None:
@@ -87,7 +78,7 @@ def test_a_picture_that_is_gone_when_its_turn_comes_breaks_off() -> None:
 def test_a_picture_that_became_another_breaks_off() -> None:
     zipped = Zipped(stored(1, 1_000))
     Path(objects.default_storage.path("pictures/aa/same.png")).write_bytes(b"short")
-    with pytest.raises(RuntimeError, match="size"):
+    with pytest.raises(OSError, match="has 5 of 1000 bytes"):
         list(zipped)
 
 

@@ -8,8 +8,9 @@ from django.utils import timezone
 from playwright.sync_api import Page, expect
 
 from studio.ledger import decisions
-from studio.models import Attempt, Kind, LedgerEntry
+from studio.models import Attempt, Generation, Kind, LedgerEntry
 from studio.provider.searched import Found, Searched
+from studio.trash.move import to_trash
 from tests.e2e import steps
 from tests.e2e.conftest import ARTIFACTS, Log
 from tests.people import Cast
@@ -105,6 +106,12 @@ def test_pages_with_work_on_them(
         if name == "detail":
             expect(any_page.get_by_role("link", name="red boats")).to_be_visible()
         check(any_page, axe, name, request)
+    assert to_trash(Generation.objects.all(), by=cast.dana, now=timezone.now()).frames
+    any_page.goto(f"{cast.project.get_absolute_url()}trash/")
+    expect(any_page.get_by_role("button", name="Restore 1A")).to_be_visible()
+    check(any_page, axe, "trash", request)
+    any_page.goto(str(frames["1A"]))
+    check(any_page, axe, "detail-trashed", request)
 
 
 def test_a_new_price_is_looked_at_before_it_is_recorded(

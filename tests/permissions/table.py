@@ -100,6 +100,13 @@ TABLE: Final[Mapping[str, Row]] = {
     "saved-view-removal": Row(post=ITS_OWN, of="saved view"),
     "gallery-selection": Row(post=SIGNED_IN),
     "project-selection": Row(post=MEMBERS, of="project"),
+    # Many frames at once
+    "downloads": Row(get=MEMBERS, post=MEMBERS, of="project"),
+    "moves": Row(post=MAKERS, of="project"),
+    "trash": Row(get=MAKERS, post=MAKERS, of="project"),
+    "trash-restorations": Row(post=MAKERS, of="project"),
+    "trash-deletions": Row(post=OWNERS, of="project"),
+    "exports": Row(post=OWNERS, of="project"),
     # Its settings and its people
     "project-settings": Row(get=OWNERS, post=OWNERS, of="project"),
     "project-budget": Row(post=OWNERS, of="project"),

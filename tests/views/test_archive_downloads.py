@@ -5,7 +5,8 @@ import io
 import os
 import time
 import zipfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -18,6 +19,7 @@ from pytest_django.live_server_helper import LiveServer
 from studio.archive import pictures
 from studio.models import Generation, Project, User
 from tests import people
+from tests.opened import linux, open_below
 from tests.people import Cast
 from tests.stored import delivered, keep
 
@@ -49,9 +51,12 @@ def test_whoever_may_look_takes_a_selection_along(cast: Cast, signed_in: SignIn)
     for person in (cast.vera, cast.bob, cast.alice, cast.dana):
         answer = signed_in(person).post(address(cast.project), ids(three, one))
         data = b"".join(answer)  # type: ignore[arg-type]
-        assert names_in(data)[1:] == ["autumn-catalogue-1A-a-red-boat.png", "autumn-catalogue-1C-a-red-boat.png"]
+        assert names_in(data)[1:] == [
+            "Autumn-catalogue-1A-pro-2K-A-red-boat.png",
+            "Autumn-catalogue-1C-pro-2K-A-red-boat.png",
+        ]
         assert answer.headers["Content-Length"] == str(len(data))
-        assert answer.headers["Content-Disposition"] == 'attachment; filename="autumn-catalogue-2-images.zip"'
+        assert answer.headers["Content-Disposition"] == 'attachment; filename="Autumn-catalogue-2-images.zip"'
         assert answer.headers["Cache-Control"] == "private, no-store"
 
 
@@ -60,7 +65,7 @@ def test_a_run_as_a_whole_by_its_number(cast: Cast, signed_in: SignIn) -> None:
     delivered(cast.bob, cast.project)
     answer = signed_in(cast.vera).get(f"{address(cast.project)}?run=1")
     assert len(names_in(b"".join(answer))) == 3  # type: ignore[arg-type]
-    assert 'filename="autumn-catalogue-run-1.zip"' in answer.headers["Content-Disposition"]
+    assert 'filename="Autumn-catalogue-run-1.zip"' in answer.headers["Content-Disposition"]
 
 
 def test_all_of_a_project(cast: Cast, signed_in: SignIn) -> None:
@@ -89,9 +94,7 @@ def test_B141_a_frame_of_another_project_does_not_come_along(cast: Cast, signed_
         assert "There is no picture among these." in answer.content.decode()
 
 
-def test_more_than_one_archive_holds_is_said(
-    cast: Cast, signed_in: SignIn, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_more_than_one_archive_holds_is_said(cast: Cast, signed_in: SignIn, monkeypatch: pytest.MonkeyPatch) -> None:
     delivered(cast.bob, cast.project, variations=3)
     monkeypatch.setattr("studio.views.downloads.FRAMES_MAX", 2)
     answer = signed_in(cast.bob).get(address(cast.project), follow=True)
@@ -102,13 +105,16 @@ def test_more_than_one_archive_holds_is_said(
 # ── Over a real connection ─────────────────────────────────────────────────────────────────────────
 
 
-def connect(live_server: LiveServer, person: User, path: str) -> http.client.HTTPResponse:
+@contextmanager
+def connected(live_server: LiveServer, person: User, path: str) -> Iterator[http.client.HTTPResponse]:
+    """The answer as it comes; at the end of the block the client hangs up."""
     client = Client()
     client.force_login(person)
-    connection = http.client.HTTPConnection(urlsplit(live_server.url).netloc, timeout=60)
     cookies = "; ".join(f"{name}={morsel.value}" for name, morsel in client.cookies.items())
-    connection.request("GET", path, headers={"Cookie": cookies})
-    return connection.getresponse()
+    with closing(http.client.HTTPConnection(urlsplit(live_server.url).netloc, timeout=60)) as connection:
+        connection.request("GET", path, headers={"Cookie": cookies})
+        with connection.getresponse() as answer:
+            yield answer
 
 
 @pytest.mark.django_db(transaction=True)
@@ -116,33 +122,26 @@ def test_it_arrives_whole_and_says_how_long_it_is(live_server: LiveServer) -> No
     cast = people.cast()
     for frame in delivered(cast.bob, cast.project, variations=4):
         keep(frame.outputs.get(), os.urandom(3_000_000))
-    answer = connect(live_server, cast.vera, address(cast.project))
-    data = answer.read()
+    with connected(live_server, cast.vera, address(cast.project)) as answer:
+        data = answer.read()
     assert int(answer.headers["Content-Length"]) == len(data) > 12_000_000
     assert len(names_in(data)) == 5
 
 
 @pytest.mark.django_db(transaction=True)
-@pytest.mark.skipif(not Path("/proc/self/fd").exists(), reason="only Linux tells what is open")
+@linux
 def test_a_client_that_hangs_up_leaves_nothing_open(live_server: LiveServer, media: Path) -> None:
     cast = people.cast()
     for frame in delivered(cast.bob, cast.project, variations=4):
         keep(frame.outputs.get(), os.urandom(8_000_000))
-    answer = connect(live_server, cast.vera, address(cast.project))
-    answer.read(1_000)
-    assert open_below(media), "the server has the first picture open, and waits for a client that reads no more"
-    answer.close()
-    ends_at = time.monotonic() + 30
-    while open_below(media):
-        assert time.monotonic() < ends_at, "still open"
+    with connected(live_server, cast.vera, address(cast.project)) as answer:
+        answer.read(1_000)
+        wait_until(lambda: bool(open_below(media)))  # and then for a client that reads no more
+    wait_until(lambda: not open_below(media))
+
+
+def wait_until(holds: Callable[[], bool]) -> None:
+    until = time.monotonic() + 30
+    while not holds():
+        assert time.monotonic() < until, "waited for it in vain"
         time.sleep(0.05)
-
-
-def open_below(folder: Path) -> list[str]:
-    found = []
-    for handle in Path("/proc/self/fd").iterdir():
-        try:
-            found.append(str(handle.readlink()))
-        except FileNotFoundError:
-            continue  # of the listing itself
-    return [path for path in found if path.startswith(str(folder))]

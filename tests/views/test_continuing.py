@@ -272,7 +272,7 @@ def test_a_long_conversation_costs_few_questions_on_the_feed(
         frame = end_with_a_turn(make_run(cast.bob, cast.project, continues=frame, ratio="").generations.get())
     bob = signed_in(cast.bob)
     read(bob, cast.project.get_absolute_url())
-    with django_assert_max_num_queries(32):
+    with django_assert_max_num_queries(36):
         assert OFFER in read(bob, cast.project.get_absolute_url())
 
 

@@ -180,7 +180,7 @@ def test_a_page_asks_a_fixed_number_of_questions(
     for _ in range(6):
         make_run(cast.bob, cast.project).inputs.create(position=1, output=parent.outputs.get())
     bob = signed_in(cast.bob)
-    with django_assert_max_num_queries(33):
+    with django_assert_max_num_queries(38):
         read(bob, parent)
 
 

@@ -24,7 +24,8 @@ def find(scope: Scope) -> Iterator[Finding]:
         yield Finding("hold", str(entry), gettext_noop("It is closed, though its generation has not ended."))
     yield from _released_twice(scope)
     is_held = Exists(LedgerEntry.objects.filter(generation=OuterRef("pk"), kind=Kind.HOLD))
-    for generation in scope.generations().filter(~is_held).iterator():
+    # What was imported was paid for elsewhere.
+    for generation in scope.generations().filter(~is_held, imported__isnull=True).iterator():
         yield Finding("hold", generation.frame_number, gettext_noop("No money was ever held for it."))
     yield from _amounts(scope)
 

@@ -8,11 +8,13 @@ from ...jobs import clock
 from ...jobs.recover import recover
 from ...jobs.sweep import sweep
 from ...jobs.withdraw import withdraw
+from ...trash.purge import purge
 
 
 class Command(BaseCommand):
     help = (
-        "Take up what dead workers left, and forget answers nobody needs. Safe beside running workers; sends nothing."
+        "Take up what dead workers left, forget answers nobody needs, and empty the trash of what is due. Safe beside "
+        "running workers; sends nothing."
     )
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -20,4 +22,6 @@ class Command(BaseCommand):
         taken_up = recover(lock_name="", now=now)
         withdrawn = withdraw(now=now)
         forgotten = sweep(now=now)
-        self.stdout.write(f"{taken_up} taken up, {withdrawn} withdrawn, {forgotten} answers forgotten.")
+        purged = purge(now=now)
+        said = f"{taken_up} taken up, {withdrawn} withdrawn, {forgotten} answers forgotten, {purged} frames purged."
+        self.stdout.write(said)

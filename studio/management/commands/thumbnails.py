@@ -31,5 +31,9 @@ class Command(BaseCommand):
 
 
 def _pictures() -> Iterator[Picture]:
-    for rows in (Output.objects.all(), Upload.objects.all(), Link.objects.exclude(thumbnail_key="")):
+    for rows in (
+        Output.objects.filter(generation__purged_at=None),
+        Upload.objects.all(),
+        Link.objects.exclude(thumbnail_key=""),
+    ):
         yield from rows.order_by("-pk").iterator(chunk_size=500)  # the newest first: they are looked at

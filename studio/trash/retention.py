@@ -1,0 +1,58 @@
+"""What of a project's trash ends when: said on its page before it happens."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from django.conf import settings
+from django.db.models import Count, Exists, OuterRef, Q, Sum
+from django.db.models.functions import TruncDate
+
+from ..models import Generation, Input, Output, Run
+from ..models.generation import GenerationQuerySet
+
+
+def in_use() -> Q:
+    """Whether a picture of a frame was sent along with, or continued by, a frame whose own pictures are still there.
+
+    Such a frame is not purged: what was made from it could not be shown with its source, nor brought back as it was.
+    """
+    there = Generation.objects.filter(purged_at__isnull=True, run=OuterRef("run")).values("pk")
+    as_input = Input.objects.filter(Exists(there), output__generation=OuterRef("pk"))
+    of_run = Generation.objects.filter(purged_at__isnull=True, run=OuterRef("pk")).values("pk")
+    continued = Run.objects.filter(Exists(of_run), continues=OuterRef("pk"))
+    return Q(Exists(as_input)) | Q(Exists(continued))
+
+
+def ends_at(trashed_at: datetime) -> datetime | None:
+    """When a frame that was trashed then is due. None: never by itself."""
+    return trashed_at + timedelta(days=settings.NB_TRASH_DAYS) if settings.NB_TRASH_DAYS else None
+
+
+@dataclass(frozen=True, slots=True)
+class Ending:
+    """What ends on one day, in the studio's time zone; None as its day: nothing ends by itself."""
+
+    on: date | None
+    pictures: int
+    size_bytes: int
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """`kept` are the frames that stay as long as they are in use."""
+
+    endings: Sequence[Ending]
+    kept: int
+
+
+def preview_of(trashed: GenerationQuerySet) -> Preview:
+    """Of these frames of the trash, in two questions."""
+    ending = Output.objects.filter(generation__in=trashed.exclude(in_use()))
+    day = TruncDate("generation__trashed_at")
+    sums = ending.annotate(day=day).order_by("day").values("day").annotate(count=Count("pk"), size=Sum("size_bytes"))
+    days = timedelta(days=settings.NB_TRASH_DAYS)
+    found = [(row["day"] + days if days else None, row["count"], row["size"]) for row in sums]
+    if not days and found:
+        found = [(None, sum(count for _, count, _ in found), sum(size for *_, size in found))]
+    return Preview([Ending(*each) for each in found], trashed.filter(in_use()).count())
