@@ -20,9 +20,13 @@ def main(count: int, size: int) -> None:
 
     call_command("migrate", verbosity=0)
     call_command("collectstatic", verbosity=0, interactive=False)
+    from django.utils import timezone
+
+    from studio.ledger.decisions import set_budget
     from studio.models import Project, User
 
     person = User.objects.create_user("bench", "bench@example.com", is_superuser=True, is_staff=True)
+    set_budget(person, count * 1_000_000, by=person, now=timezone.now())  # frames are paid for
     project = Project.objects.create(name="Bench")
     _runs(count, size, person, project)
     client = Client()
@@ -43,7 +47,7 @@ def _runs(count: int, size: int, person: object, project: object) -> None:
     first = ""
     for number in range(count):
         if number % 8 == 0:
-            run = make_run(person, project, variations=8, held=False, prompt=f"Boat {number}")  # type: ignore[arg-type]
+            run = make_run(person, project, variations=8, prompt=f"Boat {number}")  # type: ignore[arg-type]
             frames = list(run.generations.order_by("variation"))
         frame = frames[number % 8]
         end(frame, Outcome.DELIVERED)
