@@ -1,7 +1,7 @@
 """The environment variables NB Studio reads: all of them, and nowhere else.
 
 A wrong value stops the start with one sentence; without any variable a fresh checkout just runs.
-Every name here has its line in docs/settings.md.
+What people sign in with is read in `sign_in.py`. Every name has its line in docs/settings.md.
 """
 
 import os
@@ -13,6 +13,8 @@ from pathlib import Path
 from typing import Any, Self
 from urllib.parse import parse_qsl, unquote, urlsplit
 
+from .variables import WrongSetting, choice, days, flag, host_and_port, number, time_of_day, words
+
 BASE_DIR = Path(__file__).resolve().parent.parent
 SANDBOX_PORT = 8490
 SANDBOX_TOKEN = "sys-sandbox"  # noqa: S105 - opens nothing but the sandbox
@@ -20,17 +22,19 @@ GATEWAY_URL = "https://api.apiyi.com"
 OSS_HOST = "oss-us-west-1.aliyuncs.com"
 FROZEN_SECONDS = 60
 """How long PostgreSQL keeps a transaction open for a process that says nothing in it, before it undoes it."""
-_SECRETS = ("NB_API_KEY", "NB_OSS_API_KEY", "NB_SYSTEM_TOKEN", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN")
-_DAYS_MAX = 36_500
+_SECRETS = (
+    "NB_API_KEY",
+    "NB_OSS_API_KEY",
+    "NB_SYSTEM_TOKEN",
+    "NB_OIDC_CLIENT_SECRET",
+    "AWS_SECRET_ACCESS_KEY",
+    "AWS_SESSION_TOKEN",
+)
 _LARGEST_OBJECT_BYTES = 100_000_000
 _IN_MEMORY_BYTES = 1_000_000
 WORKERS = ("thread", "procrastinate", "off")
 LOGS = ("text", "json")
 MEDIA_DELIVERIES = ("stream", "accel", "redirect")
-
-
-class WrongSetting(SystemExit):
-    """A variable whose value cannot be used. Stops the start with the sentence given."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -39,6 +43,7 @@ class Environment:
 
     debug: bool
     secret_key: str = field(repr=False)
+    secret_key_fallbacks: list[str] = field(repr=False)
     allowed_hosts: list[str]
     trusted_origins: list[str]
     behind_https: bool
@@ -73,18 +78,19 @@ class Environment:
         data_dir = Path(variables.get("NB_DATA_DIR") or BASE_DIR / "data").resolve()
         data_dir.mkdir(parents=True, exist_ok=True)
         api_key = variables.get("NB_API_KEY", "")
-        sandbox_url = f"http://127.0.0.1:{int(_number(variables, 'NB_SANDBOX_PORT', SANDBOX_PORT))}"
+        sandbox_url = f"http://127.0.0.1:{int(number(variables, 'NB_SANDBOX_PORT', SANDBOX_PORT))}"
         gateway_url = _gateway_url(variables, GATEWAY_URL if api_key else sandbox_url)
         is_practice = gateway_url == sandbox_url
-        timeout_scale = _number(variables, "NB_TIMEOUT_SCALE", 1.0)
+        timeout_scale = number(variables, "NB_TIMEOUT_SCALE", 1.0)
         database = _database(variables.get("DATABASE_URL", ""), data_dir, timeout_scale)
         secret_key = variables.get("SECRET_KEY") or _kept_secret(data_dir / "secret_key")
         return cls(
-            debug=_flag(variables, "DEBUG"),
+            debug=flag(variables, "DEBUG"),
             secret_key=secret_key,
-            allowed_hosts=_list(variables, "ALLOWED_HOSTS") or ["127.0.0.1", "localhost", "[::1]"],
-            trusted_origins=_list(variables, "NB_TRUSTED_ORIGINS"),
-            behind_https=_flag(variables, "NB_HTTPS"),
+            secret_key_fallbacks=words(variables, "SECRET_KEY_FALLBACKS"),
+            allowed_hosts=words(variables, "ALLOWED_HOSTS") or ["127.0.0.1", "localhost", "[::1]"],
+            trusted_origins=words(variables, "NB_TRUSTED_ORIGINS"),
+            behind_https=flag(variables, "NB_HTTPS"),
             database=database,
             data_dir=data_dir,
             media_root=Path(variables.get("MEDIA_ROOT") or data_dir / "media").resolve(),
@@ -96,19 +102,19 @@ class Environment:
             api_key=api_key or "sk-sandbox",
             oss_api_key=variables.get("NB_OSS_API_KEY", ""),
             system_token=variables.get("NB_SYSTEM_TOKEN", "") or (SANDBOX_TOKEN if is_practice else ""),
-            oss_hosts=tuple(_list(variables, "NB_OSS_HOSTS") or [sandbox_url if is_practice else OSS_HOST]),
+            oss_hosts=tuple(words(variables, "NB_OSS_HOSTS") or [sandbox_url if is_practice else OSS_HOST]),
             timeout_scale=timeout_scale,
             worker=_worker(variables, database),
-            worker_slots=int(_number(variables, "NB_WORKER_SLOTS", 4)),
+            worker_slots=int(number(variables, "NB_WORKER_SLOTS", 4)),
             time_zone=variables.get("NB_TIME_ZONE", "UTC"),
-            verify_at=_time_of_day(variables, "NB_VERIFY_AT", "03:00"),
-            trash_days=_days(variables, "NB_TRASH_DAYS", 30),
+            verify_at=time_of_day(variables, "NB_VERIFY_AT", "03:00"),
+            trash_days=days(variables, "NB_TRASH_DAYS", 30),
             bucket=variables.get("AWS_STORAGE_BUCKET_NAME", ""),
             s3_endpoint=variables.get("AWS_S3_ENDPOINT_URL", ""),
             media_delivery=_media_delivery(variables),
-            is_demo=_flag(variables, "NB_DEMO"),
-            log=_choice(variables, "NB_LOG", LOGS),
-            metrics=_host_and_port(variables, "NB_METRICS"),
+            is_demo=flag(variables, "NB_DEMO"),
+            log=choice(variables, "NB_LOG", LOGS),
+            metrics=host_and_port(variables, "NB_METRICS"),
             secrets=(secret_key, database.get("PASSWORD", ""), *(variables.get(name, "") for name in _SECRETS)),
         )
 
@@ -147,64 +153,8 @@ def bucket_origins(environment: Environment, variables: Mapping[str, str] = os.e
     return [f"https://{environment.bucket}.s3.amazonaws.com", f"https://{environment.bucket}.s3.{region}.amazonaws.com"]
 
 
-def _flag(variables: Mapping[str, str], name: str) -> bool:
-    text = variables.get(name, "").strip().lower()
-    if text not in {"", "0", "1", "true", "false", "yes", "no"}:
-        raise WrongSetting(f"{name}={text!r}: say 1 or 0.")
-    return text in {"1", "true", "yes"}
-
-
-def _list(variables: Mapping[str, str], name: str) -> list[str]:
-    return [part.strip() for part in variables.get(name, "").split(",") if part.strip()]
-
-
-def _number(variables: Mapping[str, str], name: str, default: float) -> float:
-    text = variables.get(name, "")
-    try:
-        number = float(text) if text else default
-    except ValueError:
-        number = 0
-    if not 0 < number < float("inf"):
-        raise WrongSetting(f"{name}={text!r}: a number above zero is needed.")
-    return number
-
-
-def _days(variables: Mapping[str, str], name: str, default: int) -> int:
-    text = variables.get(name, "") or str(default)
-    if not (text.isascii() and text.isdigit() and int(text) <= _DAYS_MAX):
-        raise WrongSetting(f"{name}={text!r}: a number of days is needed, or 0 for never.")
-    return int(text)
-
-
-def _time_of_day(variables: Mapping[str, str], name: str, default: str) -> time | None:
-    text = variables.get(name) or default
-    if text == "never":
-        return None
-    try:
-        return time.fromisoformat(text)
-    except ValueError:
-        raise WrongSetting(f"{name}={text!r}: a time such as 03:00 is needed, or never.") from None
-
-
-def _host_and_port(variables: Mapping[str, str], name: str) -> tuple[str, int] | None:
-    text = variables.get(name, "").strip()
-    host, _, port = text.rpartition(":")
-    if not text:
-        return None
-    if not host or not port.isdigit() or not 0 < int(port) < 65_536:
-        raise WrongSetting(f"{name}={text!r}: an address such as 127.0.0.1:9464 is needed.")
-    return host.strip("[]"), int(port)
-
-
-def _choice(variables: Mapping[str, str], name: str, choices: tuple[str, ...]) -> str:
-    text = variables.get(name) or choices[0]
-    if text not in choices:
-        raise WrongSetting(f"{name}={text!r}: one of {', '.join(choices)} is needed.")
-    return text
-
-
 def _worker(variables: Mapping[str, str], database: Mapping[str, Any]) -> str:
-    worker = _choice(variables, "NB_WORKER", WORKERS)
+    worker = choice(variables, "NB_WORKER", WORKERS)
     if worker == "procrastinate" and not database["ENGINE"].endswith("postgresql"):
         raise WrongSetting("NB_WORKER=procrastinate needs PostgreSQL: set DATABASE_URL=postgresql://…")
     return worker
@@ -212,7 +162,7 @@ def _worker(variables: Mapping[str, str], database: Mapping[str, Any]) -> str:
 
 def _media_delivery(variables: Mapping[str, str]) -> str:
     delivery, bucket = (
-        _choice(variables, "NB_MEDIA_DELIVERY", MEDIA_DELIVERIES),
+        choice(variables, "NB_MEDIA_DELIVERY", MEDIA_DELIVERIES),
         variables.get("AWS_STORAGE_BUCKET_NAME"),
     )
     if delivery == "redirect" and not bucket:

@@ -35,9 +35,11 @@ if _environment.metrics:
 
 
 def post_worker_init(worker: Worker) -> None:
+    from studio.accounts import first_run
     from studio.jobs import embedded
     from studio.metrics import serve
 
+    first_run.announce_once()
     embedded.start()
     serve.start()
 

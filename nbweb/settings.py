@@ -7,11 +7,14 @@ from django.utils.translation import gettext_lazy as _
 
 from .environment import BASE_DIR, Environment, bucket_origins, s3_options
 from .logs import logging_config
+from .sign_in import SignIn
 
 ENVIRONMENT = Environment.read()
+SIGN_IN = SignIn.read()
 
 DEBUG = ENVIRONMENT.debug
 SECRET_KEY = ENVIRONMENT.secret_key
+SECRET_KEY_FALLBACKS = ENVIRONMENT.secret_key_fallbacks
 ALLOWED_HOSTS = ENVIRONMENT.allowed_hosts
 CSRF_TRUSTED_ORIGINS = ENVIRONMENT.trusted_origins
 
@@ -26,6 +29,10 @@ INSTALLED_APPS = [
     "django_htmx",
     "allauth",
     "allauth.account",
+    "allauth.mfa",
+    "allauth.usersessions",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
 ]
 
 MIDDLEWARE = [
@@ -44,6 +51,9 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "studio.views.body_limit.body_limit",
+    "studio.views.gates.FirstRun",
+    "studio.views.gates.session_life",
+    "studio.views.gates.AdminRooms",
 ]
 
 ROOT_URLCONF = "nbweb.urls"
@@ -69,28 +79,80 @@ DATABASES = {"default": ENVIRONMENT.database}
 
 # ── People ─────────────────────────────────────────────────────────────────────────────────────────
 AUTH_USER_MODEL = "studio.User"
-AUTHENTICATION_BACKENDS = [
-    "django.contrib.auth.backends.ModelBackend",
-    "allauth.account.auth_backends.AuthenticationBackend",
+AUTHENTICATION_BACKENDS = ["studio.accounts.backend.OneHash"]
+_VALIDATION = "django.contrib.auth.password_validation"
+AUTH_PASSWORD_VALIDATORS: list[dict[str, Any]] = [
+    {"NAME": f"{_VALIDATION}.UserAttributeSimilarityValidator"},
+    {"NAME": f"{_VALIDATION}.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
+    {"NAME": "studio.accounts.passwords.MaximumLengthValidator"},
+    {"NAME": f"{_VALIDATION}.CommonPasswordValidator"},
 ]
-AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
-    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
-    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
-]
+if SIGN_IN.asks_for_breaches:
+    AUTH_PASSWORD_VALIDATORS.append(
+        {
+            "NAME": "studio.accounts.passwords.BreachedPasswordValidator",
+            "OPTIONS": {"service": SIGN_IN.breaches_url},
+        }
+    )
 ACCOUNT_LOGIN_METHODS = {"email", "username"}
-ACCOUNT_SIGNUP_FIELDS = ["email*", "username*", "password1*", "password2*"]
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 # A studio spends its owner's money: people are invited, nobody walks in.
-ACCOUNT_ADAPTER = "studio.accounts.ClosedDoor"
-ACCOUNT_EMAIL_VERIFICATION = "none"
-# No mail server is known: nothing is sent, and pages that would send something do not offer it.
-MAILERS = {"default": {"BACKEND": "django.core.mail.backends.dummy.EmailBackend"}}
-NB_MAIL = False
-SILENCED_SYSTEM_CHECKS = ["mail.E001"]  # which would have a mail server where none is needed
+ACCOUNT_ADAPTER = "studio.accounts.door.ClosedDoor"
+ACCOUNT_SIGNUP_FORM_CLASS = "studio.forms.name.NameForm"
+ACCOUNT_FORMS = {"login": "studio.forms.account.SignInForm", "signup": "studio.forms.account.InvitedForm"}
+ACCOUNT_USER_DISPLAY = "studio.accounts.door.display_name"
+ACCOUNT_EMAIL_VERIFICATION = "mandatory" if SIGN_IN.verifies_email else "none"
+ACCOUNT_CHANGE_EMAIL = True  # one address; the new one takes its place once it is confirmed
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False  # a studio writes to its own people, never to whoever was typed
+ACCOUNT_EMAIL_SUBJECT_PREFIX = "NB Studio: "
 ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_SESSION_REMEMBER = True
+ACCOUNT_REAUTHENTICATION_REQUIRED = True
+ACCOUNT_REAUTHENTICATION_TIMEOUT = int(SIGN_IN.confirmed.total_seconds())
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "home"
+
+MFA_ADAPTER = "studio.accounts.second_factor.SealedSecrets"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_ALLOW_UNVERIFIED_EMAIL = True  # the reason against it is open sign-up, and the door is closed
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = False
+MFA_TOTP_TOLERANCE = 1  # a telephone's clock may be half a minute off
+MFA_FORMS = {
+    "authenticate": "studio.forms.account.CodeForm",
+    "reauthenticate": "studio.forms.account.ConfirmingCodeForm",
+}
+NB_SECOND_FACTOR = not ENVIRONMENT.is_demo  # of admins; only the demo, on loopback, does without
+
+SOCIALACCOUNT_ADAPTER = "studio.accounts.single_sign_on.SingleSignOn"
+SOCIALACCOUNT_EMAIL_AUTHENTICATION = True
+SOCIALACCOUNT_EMAIL_AUTHENTICATION_AUTO_CONNECT = True
+SOCIALACCOUNT_EMAIL_VERIFICATION = "none"  # the provider did that, or the person does not come in
+SOCIALACCOUNT_LOGIN_ON_GET = True  # a link: `form-action` would forbid the provider's own redirects
+SOCIALACCOUNT_PROVIDERS = {
+    "openid_connect": {"OAUTH_PKCE_ENABLED": True, "APPS": [SIGN_IN.sign_on] if SIGN_IN.sign_on else []}
+}
+NB_SIGN_ON_DOMAINS = SIGN_IN.sign_on_domains
+
+# Tries are counted in the database, so that all processes count together.
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "studio_cacheentry",
+        # Nobody pushes another's count out by making many.
+        "OPTIONS": {"MAX_ENTRIES": 100_000},
+    }
+}
+ACCOUNT_RATE_LIMITS = {"login_failed": "30/5m/ip,5/5m/key"}
+ALLAUTH_TRUSTED_PROXY_COUNT = SIGN_IN.trusted_proxies
+
+# ── Mail ───────────────────────────────────────────────────────────────────────────────────────────
+# Without a mail server nothing is sent, and pages that would send something do not offer it.
+NB_MAIL = SIGN_IN.mail is not None
+MAILERS = {"default": SIGN_IN.mail or {"BACKEND": "django.core.mail.backends.dummy.EmailBackend"}}
+DEFAULT_FROM_EMAIL = SERVER_EMAIL = SIGN_IN.mail_from
+ACCOUNT_EMAIL_NOTIFICATIONS = NB_MAIL  # of changes to one's own password, address and factors
+SILENCED_SYSTEM_CHECKS = [] if NB_MAIL else ["mail.E001"]  # which would have a mail server where none is needed
 
 # ── Words, numbers, times ──────────────────────────────────────────────────────────────────────────
 USE_TZ = True
@@ -145,7 +207,10 @@ SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
-SESSION_ENGINE = "django.contrib.sessions.backends.cached_db"
+# In the database alone: a session that was ended must be over for every process at once.
+SESSION_ENGINE = "studio.accounts.session_store"
+SESSION_COOKIE_AGE = int(SIGN_IN.idle.total_seconds())
+NB_SESSION_SECONDS = int(SIGN_IN.session.total_seconds())
 CSRF_COOKIE_HTTPONLY = True
 CSRF_FAILURE_VIEW = "studio.views.errors.csrf_failure"
 if ENVIRONMENT.behind_https:

@@ -61,8 +61,8 @@ def look() -> list[Check]:
 def _of_key(key: GatewayKey, keys: list[GatewayKey]) -> Iterator[Check]:
     began = time.monotonic()
     try:
-        authorization = f"Bearer {secret_of(key)}"
-        body = read_page(settings.NB_GATEWAY_URL, MODELS_PATH, authorization=authorization, bounds=_BOUNDS)
+        headers = (("Accept", "application/json"), ("Authorization", f"Bearer {secret_of(key)}"))
+        body = read_page(settings.NB_GATEWAY_URL, MODELS_PATH, headers=headers, bounds=_BOUNDS)
     except FetchFailed as failure:
         yield from _of_failure(failure, key, _since(began))
         return

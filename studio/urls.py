@@ -17,6 +17,7 @@ from .views import (
     compositions,
     downloads,
     exports,
+    first_run,
     gallery,
     generations,
     health,
@@ -41,6 +42,7 @@ from .views import (
     runs,
     saved_views,
     selecting,
+    sessions,
     sharing,
     smaller_copies,
     spend,
@@ -194,7 +196,10 @@ urlpatterns: list[URLPattern] = [
     path("admin-review/system/", system.system, name="system"),
     path("admin-review/system/adoption/", system.adoption, name="system-adoption"),
     path("admin-review/system/verification/", verification.verification, name="system-verification"),
+    # The beginning, in an empty studio alone
+    path("setup/", first_run.set_up, name="set-up"),
     # The person's own
+    path("accounts/sessions/<int:pk>/ending/", sessions.ending, name="session-ending"),
     path("appearance/", appearance.appearance, name="appearance"),
     path("language/", require_POST(set_language), name="set_language"),
     # Asked by machines

@@ -76,6 +76,12 @@ def closed_network(monkeypatch: pytest.MonkeyPatch) -> None:
     network.close(monkeypatch.setattr)
 
 
+@pytest.fixture(autouse=True)
+def past_the_first_run(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A studio that somebody has set up, as all are but one that has just been started."""
+    monkeypatch.setattr("studio.accounts.first_run._Known.is_set_up", True)
+
+
 @pytest.fixture(scope="session")
 def s3() -> Iterator[s3_server.S3]:
     """A real S3 server, empty; `s3.bucket()` makes a bucket, `s3.client()` a client."""

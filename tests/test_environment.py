@@ -80,7 +80,7 @@ def test_a_wrong_value_stops_the_start_with_a_sentence(read: type, variables: di
 
 def test_every_variable_has_its_line_in_the_docs() -> None:
     root = Path(__file__).parent.parent
-    source = (root / "nbweb" / "environment.py").read_text()
+    source = "".join((root / "nbweb" / name).read_text() for name in ("environment.py", "sign_in.py"))
     documented = (root / "docs" / "settings.md").read_text()
     names = set(re.findall(r'"((?:NB|AWS)_[A-Z_]+|SECRET_KEY|ALLOWED_HOSTS|DEBUG|DATABASE_URL|MEDIA_ROOT)"', source))
     assert len(names) > 15

@@ -32,6 +32,7 @@ MAY_IMPORT = {
     "moves": {"models"},
     "transfer": {"models", "provider", "storage", "decoder", "archive", "question", "library"},
     "archive": {"models", "provider", "storage", "csv_file"},
+    "accounts": {"models", "fetch", "ledger", "audit_log", "membership", "sealing"},
     "question": {"models"},
     "asked_before": {"models", "provider"},
     "history": {"models", "provider"},

@@ -6,14 +6,15 @@ from collections.abc import Sequence
 from typing import Any
 
 from django import forms
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.contrib.auth.admin import UserAdmin
 from django.contrib.auth.forms import UserCreationForm
-from django.db.models import Model
+from django.db.models import Model, QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from ..accounts.people import end_sessions, take_second_factors
 from ..forms.dollars import DollarsField
 from ..ledger.decisions import set_budget
 from ..models import (
@@ -74,10 +75,25 @@ class PersonAdmin(StudioAdmin, UserAdmin):
     ]
     # Changed on the Members page, which keeps an admin in the studio.
     readonly_fields = ["is_active", "is_staff", "date_joined", "last_login"]
+    actions = ["sign_out_everywhere", "remove_second_factors"]
 
     @admin.display(description=_("Name"))
     def display_name(self, person: User) -> str:
         return person.display_name
+
+    @admin.action(description=_("Sign out everywhere"))
+    def sign_out_everywhere(self, request: HttpRequest, people: QuerySet[User]) -> None:
+        for person in people:
+            end_sessions(person, by=admin_of(request))
+        self.message_user(request, _("They are signed out in every browser."), messages.SUCCESS)
+
+    @admin.action(description=_("Take away second factors (a lost telephone)"))
+    def remove_second_factors(self, request: HttpRequest, people: QuerySet[User]) -> None:
+        for person in people:
+            take_second_factors(person, by=admin_of(request))
+        self.message_user(
+            request, _("They sign in with their password alone now, and set up a new second factor."), messages.SUCCESS
+        )
 
     def save_model(self, request: HttpRequest, obj: User, form: Any, change: bool) -> None:
         super().save_model(request, obj, form, change)

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Final
 from urllib.parse import urlsplit
 
-from ..wire import Clock, Limit, Response, WireError, connect
+from ..wire import Clock, Headers, Limit, Response, WireError, connect
 from .errand import CONNECT_SECONDS, FetchFailed
 
 _GZIP: Final = zlib.MAX_WBITS | 16
@@ -25,20 +25,15 @@ class Bounds:
     clock: Clock = time.monotonic
 
 
-def read_page(base_url: str, path: str, *, authorization: str, bounds: Bounds) -> bytes:
+def read_page(base_url: str, path: str, *, headers: Headers, bounds: Bounds) -> bytes:
     """The body of a 200, unpacked. Raises `FetchFailed` with a word and a status, never with what was sent or said."""
     parts = urlsplit(base_url)
     limit = Limit(bounds.seconds, bounds.clock() + bounds.seconds, bounds.clock)
-    headers = (
-        ("Accept", "application/json"),
-        ("Accept-Encoding", "gzip"),
-        ("Authorization", authorization),
-        ("User-Agent", "nb-studio"),
-    )
+    sent = (("Accept-Encoding", "gzip"), ("User-Agent", "nb-studio"), *headers)
     try:
         with connect(base_url, Limit(CONNECT_SECONDS, limit.ends_at, bounds.clock)) as connection:
             connection.limit_receiving(limit)
-            response = connection.send("GET", parts.path.rstrip("/") + path, headers)
+            response = connection.send("GET", parts.path.rstrip("/") + path, sent)
             if response.status != 200:
                 raise FetchFailed("status", response.status)
             return _body(response, bounds.bytes_max)

@@ -5,6 +5,7 @@ from .address_check import AddressCheck
 from .attempt import Attempt
 from .audit_entry import AuditEntry
 from .budget_request import BudgetRequest
+from .cache_entry import CacheEntry
 from .charge_question import ChargeQuestion
 from .comment import Comment
 from .gateway_key import GatewayKey
@@ -45,6 +46,7 @@ __all__ = [
     "Attempt",
     "AuditEntry",
     "BudgetRequest",
+    "CacheEntry",
     "Certainty",
     "ChargeQuestion",
     "Comment",

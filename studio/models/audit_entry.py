@@ -48,6 +48,8 @@ class AuditEntry(models.Model):
         CLOSED = "closed", _("Account closed")
         REOPENED = "reopened", _("Account reopened")
         KEY_SET = "key_set", _("Key replaced")
+        SESSIONS_ENDED = "sessions_ended", _("Signed out everywhere")
+        FACTORS_REMOVED = "factors_removed", _("Second factors taken away")
 
     recorded_at = models.DateTimeField(auto_now_add=True)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")

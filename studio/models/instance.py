@@ -18,6 +18,8 @@ class Instance(models.Model):
     """The studio itself: one row. Who it is, how often it was restored, and where its run numbers stand."""
 
     instance_id = models.UUIDField(default=uuid.uuid4, editable=False)
+    name = models.CharField(_("name of the studio"), max_length=80, blank=True)  # empty: it is called NB Studio
+    set_up_at = models.DateTimeField(null=True, blank=True)  # by the first run in a browser; once, for good
     restore_epoch = models.PositiveIntegerField(default=0)
     last_run_number = models.PositiveIntegerField(default=0)
     paused_reason = models.CharField(max_length=200, blank=True)  # not empty: nothing is sent

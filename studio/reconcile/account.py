@@ -117,8 +117,9 @@ class Account:
             raise AccountUnread("refused_token")
         self._wait_my_turn()
         bounds = Bounds(PAGE_BYTES_MAX, QUERY_SECONDS)
+        headers = (("Accept", "application/json"), ("Authorization", self.system_token))
         try:
-            return read_page(self.base_url, path, authorization=self.system_token, bounds=bounds)
+            return read_page(self.base_url, path, headers=headers, bounds=bounds)
         except FetchFailed as failure:
             reason = "refused_token" if failure.status in (401, 403) else failure.reason
             raise AccountUnread(reason, failure.status) from None

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from ..access import require_admin
+from ..accounts.sensitive import confirmed
 from ..forms.decisions import BudgetForm
 from ..ledger.balance import month_of, months_of_people
 from ..ledger.decisions import set_budget, set_threshold
@@ -49,6 +50,7 @@ class Row:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @login_required
+@confirmed
 def budgets(request: StudioRequest) -> HttpResponse:
     require_admin(request.user)
     if request.method == "POST":

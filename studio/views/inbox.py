@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from ..access import require_admin
+from ..accounts.sensitive import confirmed
 from ..forms.decisions import AnswerForm, GrantForm
 from ..ledger import decisions
 from ..ledger.balance import month_of, month_summary
@@ -65,6 +66,7 @@ def inbox(request: StudioRequest) -> HttpResponse:
 
 @require_POST
 @login_required
+@confirmed
 def budget_decision(request: StudioRequest, pk: int) -> HttpResponse:
     """`decision` is `grant`, with the new budget, or `decline`."""
     require_admin(request.user)
@@ -89,6 +91,7 @@ def budget_decision(request: StudioRequest, pk: int) -> HttpResponse:
 
 @require_POST
 @login_required
+@confirmed
 def charge_decision(request: StudioRequest, pk: int) -> HttpResponse:
     """`decision` is `give_back` or `let_stand`; both with an answer."""
     require_admin(request.user)
@@ -115,6 +118,7 @@ def charge_decision(request: StudioRequest, pk: int) -> HttpResponse:
 
 @require_POST
 @login_required
+@confirmed
 def presumed_decision(request: StudioRequest, pk: int) -> HttpResponse:
     """`decision` is `was_charged` or `was_not`: what the provider's bill says of a presumed charge."""
     require_admin(request.user)

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from .. import access
+from ..accounts.sensitive import confirmed
 from ..forms.membership import InvitationForm
 from ..membership import holding, letter
 from ..membership.invitations import NotAccepted, accept, invite, renew, revoke, why_not
@@ -29,6 +30,7 @@ type Answer = Callable[..., HttpResponse]
 
 @require_POST
 @login_required
+@confirmed
 def project_invitations(request: StudioRequest, public_id: UUID) -> HttpResponse:
     """A new invitation into a project. Its link is shown now and never again."""
     project = access.owned_project(request.user, public_id)
@@ -40,6 +42,7 @@ def project_invitations(request: StudioRequest, public_id: UUID) -> HttpResponse
 
 @require_POST
 @login_required
+@confirmed
 def project_renewal(request: StudioRequest, public_id: UUID, invitation_id: UUID) -> HttpResponse:
     """Another link in place of one that was lost; the old one does not open any more."""
     project = access.owned_project(request.user, public_id)
@@ -48,6 +51,7 @@ def project_renewal(request: StudioRequest, public_id: UUID, invitation_id: UUID
 
 @require_POST
 @login_required
+@confirmed
 def project_revocation(request: StudioRequest, public_id: UUID, invitation_id: UUID) -> HttpResponse:
     project = access.owned_project(request.user, public_id)
     return team_page(request, project, **revoked(request, _of(project, invitation_id)))

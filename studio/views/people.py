@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from ..access import require_admin
+from ..accounts.sensitive import confirmed
 from ..forms.decisions import BudgetForm
 from ..forms.membership import StudioInvitationForm, StudioRoleForm
 from ..ledger.balance import MonthSummary, month_of, months_of_people
@@ -67,6 +68,7 @@ def people(request: StudioRequest) -> HttpResponse:
 
 @require_POST
 @login_required
+@confirmed
 def studio_role(request: StudioRequest, pk: int) -> HttpResponse:
     """Admin of the studio, or a member of it like others."""
     require_admin(request.user)
@@ -86,6 +88,7 @@ def studio_role(request: StudioRequest, pk: int) -> HttpResponse:
 
 @require_POST
 @login_required
+@confirmed
 def person_budget(request: StudioRequest, pk: int) -> HttpResponse:
     """What somebody may spend a month, from the running one on."""
     require_admin(request.user)
@@ -103,6 +106,7 @@ def person_budget(request: StudioRequest, pk: int) -> HttpResponse:
 
 @require_POST
 @login_required
+@confirmed
 def account(request: StudioRequest, pk: int) -> HttpResponse:
     """Close somebody's account, or open it again with `reopen`."""
     require_admin(request.user)
@@ -122,6 +126,7 @@ def account(request: StudioRequest, pk: int) -> HttpResponse:
 
 @require_POST
 @login_required
+@confirmed
 def studio_invitations(request: StudioRequest) -> HttpResponse:
     """A new invitation into the studio. Its link is shown now and never again."""
     require_admin(request.user)
@@ -133,6 +138,7 @@ def studio_invitations(request: StudioRequest) -> HttpResponse:
 
 @require_POST
 @login_required
+@confirmed
 def studio_renewal(request: StudioRequest, invitation_id: UUID) -> HttpResponse:
     require_admin(request.user)
     return _page(request, **renewed(request, _invitation(invitation_id)))
@@ -140,6 +146,7 @@ def studio_renewal(request: StudioRequest, invitation_id: UUID) -> HttpResponse:
 
 @require_POST
 @login_required
+@confirmed
 def studio_revocation(request: StudioRequest, invitation_id: UUID) -> HttpResponse:
     require_admin(request.user)
     return _page(request, **revoked(request, _invitation(invitation_id)))

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from ..access import require_admin
+from ..accounts.sensitive import confirmed
 from ..forms.prices import BonusForm, PriceForm
 from ..models import Instance
 from ..price_list import add_price, changes, is_far_off, price_list, set_bonus
@@ -20,6 +21,7 @@ from .types import StudioRequest
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @login_required
+@confirmed
 def prices(request: StudioRequest) -> HttpResponse:
     require_admin(request.user)
     return _new(request) if request.method == "POST" else _page(request)
@@ -27,6 +29,7 @@ def prices(request: StudioRequest) -> HttpResponse:
 
 @require_POST
 @login_required
+@confirmed
 def bonus(request: StudioRequest) -> HttpResponse:
     require_admin(request.user)
     form = BonusForm(request.POST)

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from .. import access
+from ..accounts.sensitive import confirmed
 from ..forms.decisions import BudgetForm
 from ..forms.project import ProjectSettingsForm
 from ..ledger.decisions import set_budget
@@ -39,6 +40,7 @@ def project_settings(request: StudioRequest, public_id: UUID) -> HttpResponse:
 
 @require_POST
 @login_required
+@confirmed
 def project_budget(request: StudioRequest, public_id: UUID) -> HttpResponse:
     """What the project may cost a month. Empty: no limit of its own."""
     project = access.owned_project(request.user, public_id)

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from .. import health_check, keyring
 from ..access import require_admin
+from ..accounts.sensitive import asked_again, confirmed
 from ..forms.provider import PauseForm, SecretForm, WaysForm
 from ..jobs import clock
 from ..jobs.gate import switches
@@ -69,6 +70,7 @@ def provider_check(request: StudioRequest) -> HttpResponse:
 
 @require_POST
 @login_required
+@confirmed
 def key_ways(request: StudioRequest, name: str) -> HttpResponse:
     require_admin(request.user)
     form = WaysForm(request.POST, instance=GatewayKey.objects.named(_known(name)))
@@ -82,6 +84,7 @@ def key_ways(request: StudioRequest, name: str) -> HttpResponse:
 @sensitive_post_parameters("secret")
 @require_POST
 @login_required
+@confirmed
 def key_secret(request: StudioRequest, name: str) -> HttpResponse:
     """Replace a key's secret, or with `forget` go back to the environment's."""
     require_admin(request.user)
@@ -100,6 +103,7 @@ def key_secret(request: StudioRequest, name: str) -> HttpResponse:
 
 @require_POST
 @login_required
+@confirmed
 def key_sending(request: StudioRequest, name: str) -> HttpResponse:
     """`sending` is `stop` or `resume`."""
     require_admin(request.user)
@@ -111,6 +115,7 @@ def key_sending(request: StudioRequest, name: str) -> HttpResponse:
 
 @require_POST
 @login_required
+@confirmed
 def model_switch(request: StudioRequest, key: str) -> HttpResponse:
     """Offer a model with `offered`, or do not."""
     require_admin(request.user)
@@ -127,9 +132,11 @@ def model_switch(request: StudioRequest, key: str) -> HttpResponse:
 @require_POST
 @login_required
 def pause(request: StudioRequest) -> HttpResponse:
-    """Stop all sending, with a reason, or with `resume` go on."""
+    """Stop all sending, with a reason, or with `resume` go on. A stop waits for no password; going on does."""
     require_admin(request.user)
     if "resume" in request.POST:
+        if question := asked_again(request):
+            return question
         set_pause("", by=request.user)
         messages.success(request, _("Sending goes on."))
         return redirect("provider")

@@ -15,6 +15,7 @@ from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_POST, require_safe
 
 from ..access import require_admin
+from ..accounts.sensitive import confirmed
 from ..forms.decisions import ReasonForm
 from ..jobs import clock
 from ..jobs.reconciling import ask_for_a_run, is_possible
@@ -92,6 +93,7 @@ def _take_file(request: StudioRequest) -> HttpResponse:
 
 @require_POST
 @login_required
+@confirmed
 def row_decision(request: StudioRequest, pk: int) -> HttpResponse:
     """`decision` is `assign` (with a person) or `dismiss` for a row of nobody, `follow` or `leave` where it differs."""
     require_admin(request.user)
@@ -113,6 +115,7 @@ def row_decision(request: StudioRequest, pk: int) -> HttpResponse:
 
 @require_POST
 @login_required
+@confirmed
 def missing_row_decision(request: StudioRequest, pk: int) -> HttpResponse:
     """`decision` is `give_back` or `keep`."""
     require_admin(request.user)

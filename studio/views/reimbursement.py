@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from ..access import require_admin
+from ..accounts.sensitive import confirmed
 from ..forms.reimbursement import DrawUpForm
 from ..jobs import clock
 from ..ledger.decisions import AlreadyDecided
@@ -57,6 +58,7 @@ def reimbursement(request: StudioRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @login_required
+@confirmed
 def sheets(request: StudioRequest) -> HttpResponse:
     """Put the ticked rows on a sheet, in the month of the address: on a new one, or on the one that `sheet` names.
 

@@ -15,6 +15,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
 from ..access import require_admin
+from ..accounts.sensitive import confirmed
 from ..forms.reimbursement import CreditForm
 from ..jobs import clock
 from ..ledger.decisions import AlreadyDecided
@@ -66,6 +67,7 @@ def sheet_xlsx(request: StudioRequest, pk: int) -> HttpResponse:
 
 @require_POST
 @login_required
+@confirmed
 def dispatch(request: StudioRequest, pk: int) -> HttpResponse:
     """Mark it as sent."""
     require_admin(request.user)
@@ -76,6 +78,7 @@ def dispatch(request: StudioRequest, pk: int) -> HttpResponse:
 
 @require_POST
 @login_required
+@confirmed
 def removal(request: StudioRequest, pk: int) -> HttpResponse:
     """Discard a sheet that was not sent."""
     require_admin(request.user)
@@ -90,6 +93,7 @@ def removal(request: StudioRequest, pk: int) -> HttpResponse:
 
 @require_POST
 @login_required
+@confirmed
 def credit(request: StudioRequest, pk: int) -> HttpResponse:
     """Book what the gateway gave back: for which lines, and how much."""
     require_admin(request.user)

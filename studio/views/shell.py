@@ -12,11 +12,13 @@ from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from ..accounts.second_factor import lacks_second_factor
 from ..ledger.balance import MonthSummary, month_of, month_summary
 from ..ledger.decisions import open_count
-from ..models import Generation, Project, User
+from ..models import Generation, Instance, Project, User
 from .alerts import Alert, alerts
 from .appearance import chosen_theme
+from .beginning import Step, steps
 
 LEFT_BAR_WIDTH = 56
 _LANGUAGE_NAMES = {"en": "English", "zh-hans": "简体中文"}
@@ -212,6 +214,22 @@ class Shell:
 
     # ── The door ───────────────────────────────────────────────────────────────────────────────────
 
+    @cached_property
+    def studio_name(self) -> str:
+        """What its first admin called it; asked for at the door alone."""
+        return Instance.objects.values_list("name", flat=True).first() or "NB Studio"
+
+    @property
+    def sign_on(self) -> dict[str, Any] | None:
+        """The provider of single sign-on, as allauth knows it."""
+        providers: dict[str, Any] = settings.SOCIALACCOUNT_PROVIDERS
+        apps = providers["openid_connect"]["APPS"]
+        return apps[0] if apps else None
+
+    @cached_property
+    def lacks_second_factor(self) -> bool:
+        return self._user is not None and lacks_second_factor(self._user)
+
     @property
     def sends_mail(self) -> bool:
         """Whether a forgotten password can be answered by mail."""
@@ -233,6 +251,11 @@ class Shell:
             )
             for member in TEAM
         ]
+
+    @property
+    def setup_steps(self) -> Sequence[Step]:
+        """What is still to be done in a new studio; for admins, on the page of an empty project."""
+        return steps(self._user) if self._user and self._user.is_studio_admin else ()
 
     @property
     def demo_emails(self) -> str:

@@ -15,6 +15,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
 from ..access import require_admin
+from ..accounts.sensitive import confirmed
 from ..audit_log import record
 from ..jobs import belonging, clock
 from ..jobs.condition import Condition, condition
@@ -63,6 +64,7 @@ def system(request: StudioRequest) -> HttpResponse:
 
 @require_POST
 @login_required
+@confirmed
 def adoption(request: StudioRequest) -> HttpResponse:
     """Let the worker of this very process send for this database, after somebody has looked."""
     require_admin(request.user)

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from .. import access
+from ..accounts.sensitive import confirmed
 from ..forms.membership import InvitationForm, RoleForm
 from ..membership.members import LastOwner, NoMember, hand_over, remove, set_role
 from ..models import Membership, Project, Role
@@ -29,6 +30,7 @@ def members(request: StudioRequest, public_id: UUID) -> HttpResponse:
 
 @require_POST
 @login_required
+@confirmed
 def member(request: StudioRequest, public_id: UUID, member_id: UUID) -> HttpResponse:
     """Another role for a member."""
     project = access.owned_project(request.user, public_id)
@@ -48,6 +50,7 @@ def member(request: StudioRequest, public_id: UUID, member_id: UUID) -> HttpResp
 
 @require_POST
 @login_required
+@confirmed
 def removal(request: StudioRequest, public_id: UUID, member_id: UUID) -> HttpResponse:
     """A member is taken out. What they made stays."""
     project = access.owned_project(request.user, public_id)
@@ -64,6 +67,7 @@ def removal(request: StudioRequest, public_id: UUID, member_id: UUID) -> HttpRes
 
 @require_POST
 @login_required
+@confirmed
 def ownership(request: StudioRequest, public_id: UUID, member_id: UUID) -> HttpResponse:
     """The project is handed over: the member owns it, and whoever hands it over makes pictures in it."""
     project = access.owned_project(request.user, public_id)

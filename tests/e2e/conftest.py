@@ -134,12 +134,12 @@ class Window:
     def open(self, screen: Screen = DESKTOP, **options: Any) -> Page:
         """An empty page, signed out: somebody else's browser. `options` go to Playwright's `new_context`."""
         context = self.chromium.new_context(
-            base_url=self.studio.url,
             viewport={"width": screen.width, "height": screen.height},
             color_scheme=screen.theme,
             has_touch=screen.is_touch,
             is_mobile=screen.is_touch,
             **{
+                "base_url": self.studio.url,
                 "locale": "en-GB",
                 "timezone_id": "UTC",
                 "reduced_motion": "reduce",
@@ -225,9 +225,16 @@ def phone(window: Window) -> Page:
 
 
 @pytest.fixture(params=SCREENS, ids=str)
-def any_page(window: Window, request: pytest.FixtureRequest) -> Page:
+def any_screen(request: pytest.FixtureRequest) -> Screen:
     """The same test on a desktop and on a telephone, light and dark."""
-    return window.open(request.param)
+    screen: Screen = request.param
+    return screen
+
+
+@pytest.fixture
+def any_page(window: Window, any_screen: Screen) -> Page:
+    """The same, with a page that is open already."""
+    return window.open(any_screen)
 
 
 @pytest.fixture

@@ -9,16 +9,20 @@ from playwright.sync_api import Locator, Page, expect
 
 from nbweb.environment import BASE_DIR
 from studio.models import Project, User
+from tests.people import come_in
 
 PHOTOS = BASE_DIR / "demo" / "photos"
 A_CALL_MS = 30_000
 """How long a call to the sandbox may take on a busy machine before a test gives up on it."""
 
 
-def sign_in(page: Page, user: User) -> Page:
-    """A session without the form: the form has a test of its own."""
+def sign_in(page: Page, user: User, *, is_proven: bool = True) -> Page:
+    """A session without the form: the form has a test of its own. `is_proven`: they said only just who they are."""
     client = Client()
-    client.force_login(user)
+    if is_proven:
+        come_in(client, user)
+    else:
+        client.force_login(user)
     session = client.cookies[settings.SESSION_COOKIE_NAME].value
     page.goto("/livez")  # so that the page has an address to keep the cookie for
     page.context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": session, "url": page.url}])

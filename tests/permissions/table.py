@@ -46,6 +46,11 @@ OWNERS: Final = _answers(**{**MEMBERS, "viewer": Answer.NO, "maker": Answer.NO})
 ADMINS: Final = _answers(**_OUT, **dict.fromkeys(_IN[:-1], Answer.NO), admin=Answer.OPEN)
 ITS_OWN: Final = _answers(**_OUT, **{**dict.fromkeys(_IN, Answer.HIDDEN), "maker": Answer.OPEN})
 WHO_WROTE_IT: Final = _answers(**{**MEMBERS, "viewer": Answer.NO, "owner": Answer.NO, "admin": Answer.NO})
+ABSENT: Final = _answers(**dict.fromkeys(ROLES, Answer.HIDDEN))
+UNKNOWN: Final = _answers(**_OUT, **dict.fromkeys(_IN, Answer.HIDDEN))
+REFUSED: Final = _answers(**_OUT, **dict.fromkeys(_IN, Answer.NO))
+ONLY_READ: Final = _answers(**_OUT, **dict.fromkeys(_IN, Answer.VERB))
+FACTORS: Final = _answers(**_OUT, **dict.fromkeys(_IN[:-1], Answer.HIDDEN), admin=Answer.OPEN)
 NOBODY: Final = _answers(**dict.fromkeys(ROLES, Answer.VERB))
 
 GROUPS: Final[Mapping[str, Answers]] = {
@@ -58,6 +63,11 @@ GROUPS: Final[Mapping[str, Answers]] = {
     "admins": ADMINS,
     "whose own it is (here: the maker)": ITS_OWN,
     "who wrote it (here: the maker)": WHO_WROTE_IT,
+    "nobody yet: there is none here": ABSENT,
+    "whose own it is (here: nobody)": UNKNOWN,
+    "whose own it is (here: the admin)": FACTORS,
+    "nobody: no mail is sent here": REFUSED,
+    "nobody: it is only read": ONLY_READ,
     "nobody": NOBODY,
 }
 
@@ -210,7 +220,7 @@ TABLE: Final[Mapping[str, Row]] = {
     "account_inactive": Row(get=ANYBODY, is_foreign=True),
     "account_signup": Row(get=ANYBODY, post=ANYBODY, is_foreign=True),
     "account_reauthenticate": Row(get=SIGNED_IN, post=SIGNED_IN, is_foreign=True),
-    "account_email": Row(get=SIGNED_IN, post=SIGNED_IN, is_foreign=True),
+    "account_email": Row(get=SIGNED_IN, post=REFUSED, is_foreign=True),
     "account_email_verification_sent": Row(get=ANYBODY, is_foreign=True),
     "account_change_password": Row(get=SIGNED_IN, post=SIGNED_IN, is_foreign=True),
     "account_set_password": Row(get=SIGNED_IN, post=SIGNED_IN, is_foreign=True),
@@ -220,6 +230,30 @@ TABLE: Final[Mapping[str, Row]] = {
     "account_reset_password_done": Row(get=ANYBODY, is_foreign=True),
     "account_reset_password_from_key": Row(get=ANYBODY, post=ANYBODY, of="reset key", is_foreign=True),
     "account_reset_password_from_key_done": Row(get=ANYBODY, is_foreign=True),
+    "own-address": Row(get=SIGNED_IN, post=REFUSED),
+    "mfa_index": Row(get=SIGNED_IN, post=ONLY_READ, is_foreign=True),
+    "mfa_authenticate": Row(get=ANYBODY, post=ANYBODY, is_foreign=True),
+    "mfa_reauthenticate": Row(get=SIGNED_IN, post=SIGNED_IN, is_foreign=True),
+    "mfa_activate_totp": Row(get=SIGNED_IN, post=SIGNED_IN, is_foreign=True),
+    "mfa_deactivate_totp": Row(get=FACTORS, post=FACTORS, is_foreign=True),
+    "mfa_view_recovery_codes": Row(get=UNKNOWN, post=ONLY_READ, is_foreign=True),
+    "mfa_download_recovery_codes": Row(get=UNKNOWN, post=UNKNOWN, is_foreign=True),
+    "mfa_generate_recovery_codes": Row(get=SIGNED_IN, post=SIGNED_IN, is_foreign=True),
+    "mfa_list_webauthn": Row(get=SIGNED_IN, post=ONLY_READ, is_foreign=True),
+    "mfa_add_webauthn": Row(get=SIGNED_IN, post=SIGNED_IN, is_foreign=True),
+    "mfa_edit_webauthn": Row(get=ITS_OWN, post=ITS_OWN, of="passkey", is_foreign=True),
+    "mfa_remove_webauthn": Row(get=ITS_OWN, post=ITS_OWN, of="passkey", is_foreign=True),
+    "mfa_login_webauthn": Row(get=ANYBODY, post=ANYBODY, is_foreign=True),
+    "mfa_reauthenticate_webauthn": Row(get=SIGNED_IN, post=SIGNED_IN, is_foreign=True),
+    "usersessions_list": Row(get=SIGNED_IN, post=SIGNED_IN, is_foreign=True),
+    "session-ending": Row(post=ITS_OWN, of="session"),
+    "socialaccount_connections": Row(get=SIGNED_IN, post=SIGNED_IN, is_foreign=True),
+    "socialaccount_signup": Row(get=ANYBODY, post=ANYBODY, is_foreign=True),
+    "socialaccount_login_cancelled": Row(get=ANYBODY, is_foreign=True),
+    "socialaccount_login_error": Row(get=ANYBODY, is_foreign=True),
+    "openid_connect_login": Row(get=ABSENT, post=ABSENT, of="provider", is_foreign=True),
+    "openid_connect_callback": Row(get=ABSENT, post=ABSENT, of="provider", is_foreign=True),
+    "set-up": Row(get=ABSENT, post=ABSENT),  # in a studio that has anybody in it
     # Asked by machines
     "livez": Row(get=ANYBODY),
     "readyz": Row(get=ANYBODY),

@@ -144,12 +144,11 @@ def test_asking_is_cheap(cast: Cast, signed_in: SignIn, django_assert_max_num_qu
 def test_asking_for_what_is_under_way_takes_two_questions(
     cast: Cast, signed_in: SignIn, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
-    """Who asks, and all the rest."""
+    """Who asks, with their session; and all the rest."""
     for generation in make_run(cast.bob, cast.project, variations=3).generations.all():
         make_attempt(generation)
     make_run(cast.alice, cast.project, held=False)
     bob = signed_in(cast.bob)
-    poll(cast, bob, "1A.0,1B.0,1C.0", newest=1, waiting=1)  # from here on his session is remembered
     with django_assert_num_queries(2):
         assert poll(cast, bob, "1A.0,1B.0,1C.0", newest=1, waiting=1) == (204, "")
 

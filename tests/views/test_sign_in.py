@@ -3,17 +3,11 @@
 import re
 
 import pytest
-from django.core.cache import cache
 from django.test import Client, override_settings
 
-from tests.people import PASSWORD, Cast
+from tests.people import PASSWORD, Cast, come_in
 
 LOGIN = "/accounts/login/"
-
-
-@pytest.fixture(autouse=True)
-def no_tries_counted() -> None:
-    cache.clear()
 
 
 @pytest.mark.parametrize("login", ["bob@example.com", "bob"])
@@ -80,10 +74,34 @@ def test_signing_out_asks_once_and_takes_a_post(cast: Cast, client: Client) -> N
     assert client.get("/usage/").status_code == 302
 
 
-@pytest.mark.parametrize("address", ["/accounts/password/change/", "/accounts/email/", "/accounts/logout/"])
-def test_every_page_about_the_account_has_our_door(cast: Cast, client: Client, address: str) -> None:
-    client.force_login(cast.bob)
-    assert 'class="door"' in client.get(address).content.decode()
+# Every page of the accounts package that a person may reach, and what it is dressed in.
+PAGES = {
+    "/accounts/logout/": "door",
+    "/accounts/reauthenticate/": "door",
+    "/accounts/inactive/": "door",
+    "/accounts/password/reset/": "door",
+    "/accounts/password/reset/done/": "door",
+    "/accounts/password/reset/key/done/": "door",
+    "/accounts/password/reset/key/1-none/": "door",
+    "/accounts/confirm-email/": "door",
+    "/accounts/confirm-email/none/": "door",
+    "/accounts/3rdparty/login/cancelled/": "door",
+    "/accounts/3rdparty/login/error/": "door",
+    "/accounts/3rdparty/": "account",
+    "/accounts/password/change/": "account",
+    "/accounts/email/": "account",
+    "/accounts/sessions/": "account",
+    "/accounts/2fa/": "account",
+    "/accounts/2fa/totp/activate/": "account",
+    "/accounts/2fa/webauthn/": "account",
+    "/accounts/2fa/webauthn/add/": "account",
+}
+
+
+@pytest.mark.parametrize("address", PAGES)
+def test_every_page_about_the_account_is_ours(cast: Cast, client: Client, address: str) -> None:
+    come_in(client, cast.bob)
+    assert f'class="{PAGES[address]}"' in client.get(address).content.decode()
 
 
 def test_a_studio_without_mail_says_whom_to_ask(db: None, client: Client) -> None:
