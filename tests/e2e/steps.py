@@ -85,3 +85,8 @@ def expect_picture(page: Page, number: str) -> Locator:
     expect(image).to_be_visible(timeout=A_CALL_MS)
     page.wait_for_function("image => image.complete && image.naturalWidth > 0", arg=image.element_handle())
     return image
+
+
+def open_details(page: Page, number: str) -> None:
+    """To the frame's own page by its number: its picture opens large over the page."""
+    frame(page, number).get_by_role("link", name=number, exact=True).click()

@@ -136,7 +136,7 @@ def test_the_detail_page_tells_the_whole_story(page: Page, cast: Cast) -> None:
     steps.write_prompt(page, "A red boat on a quiet lake")
     steps.generate(page)
     steps.expect_picture(page, "1A")
-    steps.frame(page, "1A").get_by_role("link", name=re.compile("1A")).first.click()
+    steps.open_details(page, "1A")
     expect(page.get_by_role("heading", level=1)).to_contain_text("1A")
     for words in ("Nano Banana Pro", "1024 × 1024", "Hold released", "Charged", "A red boat on a quiet lake"):
         expect(page.locator("main")).to_contain_text(words)
@@ -147,7 +147,7 @@ def test_a_picture_becomes_the_input_of_the_next(page: Page, cast: Cast, studio:
     steps.write_prompt(page, "A red boat")
     steps.generate(page)
     steps.expect_picture(page, "1A")
-    steps.frame(page, "1A").get_by_role("link", name=re.compile("1A")).first.click()
+    steps.open_details(page, "1A")
     page.get_by_role("link", name="Edit this image").click()
     steps.write_prompt(page, "Now at night")
     expect(steps.tray(page).locator("img")).to_have_count(1)
