@@ -115,7 +115,7 @@ class Environment:
             is_demo=flag(variables, "NB_DEMO"),
             log=choice(variables, "NB_LOG", LOGS),
             metrics=host_and_port(variables, "NB_METRICS"),
-            secrets=(secret_key, database.get("PASSWORD", ""), *(variables.get(name, "") for name in _SECRETS)),
+            secrets=_secrets(variables, secret_key, database),
         )
 
 
@@ -151,6 +151,13 @@ def bucket_origins(environment: Environment, variables: Mapping[str, str] = os.e
         return [f"{parts.scheme}://{parts.netloc}"]
     region = variables.get("AWS_S3_REGION_NAME") or variables.get("AWS_DEFAULT_REGION") or "us-east-1"
     return [f"https://{environment.bucket}.s3.amazonaws.com", f"https://{environment.bucket}.s3.{region}.amazonaws.com"]
+
+
+def _secrets(variables: Mapping[str, str], secret_key: str, database: Mapping[str, Any]) -> tuple[str, ...]:
+    # Cut out, not parsed: that it is no address at all is for `sign_in.py` to say.
+    mail = variables.get("NB_MAIL_URL", "").rpartition("@")[0].rpartition("//")[2].partition(":")[2]
+    inside = (secret_key, *words(variables, "SECRET_KEY_FALLBACKS"), database.get("PASSWORD", ""), mail, unquote(mail))
+    return (*inside, *(variables.get(name, "") for name in _SECRETS))
 
 
 def _worker(variables: Mapping[str, str], database: Mapping[str, Any]) -> str:

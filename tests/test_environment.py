@@ -37,6 +37,20 @@ def test_keys_do_not_show(read: type) -> None:
     assert "sk-real" not in repr(read(NB_API_KEY="sk-real"))
 
 
+def test_no_log_may_hold_what_the_process_was_told_in_confidence(read: type) -> None:
+    told = {
+        "SECRET_KEY": "the-key-of-today",
+        "SECRET_KEY_FALLBACKS": "the-key-of-yesterday",
+        "DATABASE_URL": "postgresql://ann:of-the-database@db.example/studio",
+        "NB_MAIL_URL": "smtp+tls://ann:of%40the-mail@mail.example:587",
+        "NB_OIDC_CLIENT_SECRET": "of-the-sign-on",
+        "AWS_SECRET_ACCESS_KEY": "of-the-bucket",
+        "NB_API_KEY": "sk-of-the-gateway",
+    }
+    inside = {"the-key-of-today", "the-key-of-yesterday", "of-the-database", "of@the-mail", "of-the-sign-on"}
+    assert inside | {"of-the-bucket", "sk-of-the-gateway"} <= set(read(**told).secrets)
+
+
 def test_the_secret_key_is_made_once_and_kept_from_others(read: type, tmp_path: Path) -> None:
     first = read().secret_key
     assert len(first) >= 50

@@ -34,6 +34,11 @@ class Event(StrEnum):
     FETCH_BLOCKED = "fetch-blocked"
 
 
+_WARNINGS: Final = frozenset(
+    {Event.SIGN_IN_FAILED, Event.CLAIM_LOST, Event.LEASE_EXPIRED, Event.NOT_STORED, Event.FETCH_BLOCKED}
+)
+"""What somebody should look at, if it comes often. The rest is how a day goes."""
+
 _COUNTERS: Final[Mapping[Event, Counter]] = MappingProxyType(
     {
         Event.SIGN_IN_FAILED: Counter("nb_login_failed", "Sign-ins that failed."),
@@ -53,7 +58,7 @@ _COUNTERS: Final[Mapping[Event, Counter]] = MappingProxyType(
 CHARGED_MICROS: Final = Counter("nb_ledger_charge_micro", "Micro-dollars charged for calls, presumed or certain.")
 CALL_SECONDS: Final = Histogram(
     "nb_attempt_seconds",
-    "How long calls took, from their mark to the end of their answer, by model and size.",
+    "How long calls took, from the first try to connect to the end of their answer, by model and size.",
     ["model", "size"],
     buckets=(5, 10, 15, 20, 30, 45, 60, 90, 120, 180, 300, 600),
 )
@@ -67,6 +72,7 @@ STORE_SECONDS: Final = Histogram(
 
 def tell(event: Event, words: str, *arguments: object, **labels: object) -> None:
     """Write one line and count it. `words` and `arguments` are those of `logging`, `labels` those of the counter."""
-    logger.info(words, *arguments, extra={"event": event})
+    level = logging.WARNING if event in _WARNINGS else logging.INFO
+    logger.log(level, words, *arguments, extra={"event": event})
     if counter := _COUNTERS.get(event):
         (counter.labels(**labels) if labels else counter).inc()

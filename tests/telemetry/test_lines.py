@@ -60,6 +60,17 @@ def test_a_json_line_has_the_fields_of_the_schema_and_no_other(written: Written)
     assert line.keys() <= set(Line.__struct_fields__)
 
 
+@pytest.mark.parametrize(
+    ("event", "labels", "level"),
+    [(Event.FETCH_BLOCKED, {"why": "provider"}, "WARNING"), (Event.FORM_REPEATED, {}, "INFO")],
+)
+def test_what_somebody_should_look_at_is_a_warning(
+    written: Written, event: Event, labels: dict[str, str], level: str
+) -> None:
+    tell(event, "it happened", **labels)
+    assert json.loads(written()[0])["level"] == level
+
+
 def test_ids_end_with_what_they_belong_to(written: Written) -> None:
     with bound(generation="g"):
         with bound(attempt="a"):
