@@ -25,6 +25,10 @@ OPTIONS = {
     "synchronous_commit": "off",
     "full_page_writes": "off",
     "max_connections": "200",
+    # It would take what tests roll back for empty tables, at a moment of its own: plans of minutes, now and then.
+    "autovacuum": "off",
+    # A question that does not end fails its test; the server would not notice that the asker is gone.
+    "statement_timeout": "120s",
 }
 # As a server runs it: what is committed is on the disk.
 DURABLE = {"listen_addresses": "127.0.0.1", "max_connections": "200"}

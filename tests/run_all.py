@@ -15,7 +15,8 @@ from tests import browser, pg, s3
 
 PYTEST = (sys.executable, "-m", "pytest", "-q", "--no-header")
 # A worker for each core that is seen; "auto" would count one for two that share a core.
-PARALLEL = ("-n", "logical")
+# One that died ends the run: the files given to a new one in its place have been seen never to begin.
+PARALLEL = ("-n", "logical", "--max-worker-restart=0")
 # Where a wrong line costs money.
 ROOMS_COVERED = ("provider", "ledger")
 COVERAGE_PERCENT_MIN = 98
