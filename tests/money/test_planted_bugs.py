@@ -14,6 +14,7 @@ from tests.money.machine import Studio
 pytestmark = [pytest.mark.thorough, pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")]
 
 SECONDS = 60
+"""Of its processor, whatever else the machine does."""
 CAUGHT = (AssertionError, IntegrityError, pytest.fail.Exception, OverBudget, PriceChanged)
 """The machine's word, the database's, or a refusal that never came, or came where none was due.
 
@@ -37,7 +38,7 @@ SAME_LIVES = settings(
 @pytest.mark.parametrize("bug", BUGS, ids=lambda bug: bug.sentence)
 def test_a_planted_bug_is_caught(bug: Bug, monkeypatch: pytest.MonkeyPatch) -> None:
     bug.plant(monkeypatch)
-    began = time.monotonic()
+    began = time.process_time()
     with pytest.raises(CAUGHT):
         run_state_machine_as_test(Studio, settings=SAME_LIVES)
-    assert time.monotonic() - began < SECONDS
+    assert time.process_time() - began < SECONDS

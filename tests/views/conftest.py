@@ -1,7 +1,9 @@
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 from django.test import Client
+from pytest_django import Settings
 
 from studio.models import User
 from tests import people
@@ -11,6 +13,13 @@ from tests.people import Cast
 @pytest.fixture
 def cast(db: None) -> Cast:
     return people.cast()
+
+
+@pytest.fixture(autouse=True)
+def own_storage(settings: Settings, tmp_path: Path) -> Path:
+    """The folder of this test's files; what another test kept is not there."""
+    settings.MEDIA_ROOT = tmp_path / "media"
+    return tmp_path / "media"
 
 
 @pytest.fixture

@@ -8,7 +8,6 @@ from pathlib import Path
 import pytest
 from django.test import Client
 from django.urls import reverse
-from pytest_django import Settings
 
 from studio.models import Upload, User
 from tests.badinputs.bodies import MULTIPART, body, part
@@ -21,12 +20,6 @@ type SignIn = Callable[[User], Client]
 every_bad_name = pytest.mark.parametrize("bad", NAMES, ids=str)
 # By the page's script, by the plain form, and along with the button that generates.
 every_door = pytest.mark.parametrize("door", ["script", "form", "generate"])
-
-
-@pytest.fixture(autouse=True)
-def own_storage(settings: Settings, tmp_path: Path) -> Path:
-    settings.MEDIA_ROOT = tmp_path / "media"
-    return tmp_path / "media"
 
 
 @every_bad_name

@@ -13,7 +13,6 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
-from pytest_django import Settings
 
 from studio.fetch import download_public
 from studio.jobs.store import NothingUsable, store_pictures
@@ -40,12 +39,6 @@ WORDS = {
     "too_many_pixels": "has too many pixels",
 }
 every_bad_picture = pytest.mark.parametrize("bad", PICTURES, ids=str)
-
-
-@pytest.fixture(autouse=True)
-def own_storage(settings: Settings, tmp_path: Path) -> Path:
-    settings.MEDIA_ROOT = tmp_path / "media"
-    return tmp_path / "media"
 
 
 def stored(folder: Path) -> list[Path]:

@@ -2,13 +2,11 @@
 
 import io
 from collections.abc import Callable
-from pathlib import Path
 
 import pytest
 from django.test import Client
 from django.urls import reverse
 from PIL import Image
-from pytest_django import Settings
 
 from studio.models import Output, Project, User
 from studio.storage import objects
@@ -17,11 +15,6 @@ from tests.storage.samples import picture
 from tests.views.test_generations import delivered
 
 type SignIn = Callable[[User], Client]
-
-
-@pytest.fixture(autouse=True)
-def own_storage(settings: Settings, tmp_path: Path) -> None:
-    settings.MEDIA_ROOT = tmp_path
 
 
 def made(cast: Cast, data: bytes, mime_type: str = "image/png", **facts: object) -> Output:

@@ -2,7 +2,6 @@
 
 import io
 from collections.abc import Callable, Iterator
-from pathlib import Path
 
 import pytest
 from django.test import Client
@@ -27,11 +26,6 @@ def png() -> bytes:
     kept = io.BytesIO()
     Image.new("RGB", (60, 40), "red").save(kept, "PNG")
     return kept.getvalue()
-
-
-@pytest.fixture(autouse=True)
-def own_storage(settings: Settings, tmp_path: Path) -> None:
-    settings.MEDIA_ROOT = tmp_path
 
 
 @pytest.fixture

@@ -32,12 +32,6 @@ RENDITIONS = ("original", *keys.SMALL)
 NAME = "Autumn-catalogue-1A-pro-2K-A-red-boat.png"
 
 
-@pytest.fixture(autouse=True)
-def own_storage(settings: Settings, tmp_path: Path) -> Path:
-    settings.MEDIA_ROOT = tmp_path / "media"
-    return tmp_path / "media"
-
-
 @pytest.fixture
 def data() -> bytes:
     return samples.picture(size=(1200, 800))
@@ -161,14 +155,14 @@ def test_a_picture_is_only_read(cast: Cast, signed_in: SignIn, output: Output, m
         ("a\r\nSet-Cookie: x=1", "a-Set-Cookie-x-1-1A", "a-Set-Cookie-x-1-1A"),
         ("\N{RIGHT-TO-LEFT OVERRIDE}gnp.exe", "gnp-exe-1A", "gnp-exe-1A"),
         ("../../etc/passwd", "etc-passwd-1A", "etc-passwd-1A"),
-        ("x" * 120, f"{'x' * 36}-1A", f"{'x' * 36}-1A"),
+        ("x" * 80, f"{'x' * 36}-1A", f"{'x' * 36}-1A"),
     ],
 )
 def test_C26_a_download_has_a_name_that_says_what_it_is_and_does_nothing(
     cast: Cast, signed_in: SignIn, output: Output, project: str, plain: str, whole: str
 ) -> None:
     """B57, B64, B65, which come in by the name of the project here."""
-    cast.project.name = project[:120]
+    cast.project.name = project
     cast.project.save(update_fields=["name"])
     response = signed_in(cast.bob).get(f"{address(output)}?download")
     rest = "-pro-2K-A-red-boat.png"

@@ -3,14 +3,12 @@
 import io
 from collections.abc import Callable
 from functools import cache
-from pathlib import Path
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 from PIL import Image
-from pytest_django import Settings
 
 from studio.forms.tray import reference
 from studio.models import Input, Output, Run, Upload, User
@@ -21,12 +19,6 @@ from tests.runs import make_attempt, make_run
 from tests.views.composing import HTMX, fields, make_link, make_upload
 
 type SignIn = Callable[[User], Client]
-
-
-@pytest.fixture(autouse=True)
-def own_storage(settings: Settings, tmp_path: Path) -> Path:
-    settings.MEDIA_ROOT = tmp_path
-    return tmp_path
 
 
 @cache

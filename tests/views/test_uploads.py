@@ -9,7 +9,6 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 from PIL import Image
-from pytest_django import Settings
 
 from studio.decoder import keeper
 from studio.models import Upload, User
@@ -18,11 +17,6 @@ from tests.people import Cast
 from tests.views.composing import HTMX, fields, picture_file
 
 type SignIn = Callable[[User], Client]
-
-
-@pytest.fixture(autouse=True)
-def own_storage(settings: Settings, tmp_path: Path) -> None:
-    settings.MEDIA_ROOT = tmp_path
 
 
 def address(cast: Cast) -> str:
