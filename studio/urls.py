@@ -15,6 +15,7 @@ from .views import (
     comments,
     comparisons,
     compositions,
+    csp_reports,
     downloads,
     exports,
     first_run,
@@ -205,4 +206,5 @@ urlpatterns: list[URLPattern] = [
     # Asked by machines
     path("livez", health.livez, name="livez"),
     path("readyz", health.readyz, name="readyz"),
+    path("csp-reports/", csp_reports.csp_reports, name="csp-reports"),
 ]

@@ -20,7 +20,7 @@ from typing import BinaryIO, Final
 
 import msgspec
 
-from . import keeper
+from . import deaths, keeper
 from .facts import EDGES, THUMBNAIL_EDGE, DecoderAway, Examined, NotAPicture, PictureFacts, Smaller, Task
 from .limits import ANSWER_BYTES_MAX, NOT_BEGUN, TASK_BYTES, WALL_SECONDS
 
@@ -72,6 +72,7 @@ def _examined(task: Task, file: BinaryIO | Path, into: BinaryIO | None = None) -
                 into.seek(0)
                 into.truncate()
             logger.error("a decoder died of a picture")
+            deaths.tell("died")
     raise NotAPicture("unreadable")
 
 
@@ -125,6 +126,7 @@ def _read_whole(reader: int) -> bytes:
             return bytes(answer)
         if len(answer) > ANSWER_BYTES_MAX:
             return b""  # no decoder of ours: it goes when it finds that nobody listens
+    deaths.tell("hung")
     raise DecoderAway("the decoder does not come to an end")
 
 

@@ -39,7 +39,7 @@ def why_not() -> str:
     known = _read()
     instance = Instance.current()
     if known is None:
-        return NEW_HERE if _has_history_of_its_own() else ""
+        return NEW_HERE if _has_history_of_its_own(instance) else ""
     if known.instance_id != str(instance.instance_id):
         return ANOTHER
     if known.restore_epoch != instance.restore_epoch:
@@ -48,14 +48,15 @@ def why_not() -> str:
     return "" if not known.entry_id or entry == known.entry_hash else WENT_BACK
 
 
-def _has_history_of_its_own() -> bool:
+def _has_history_of_its_own(instance: Instance) -> bool:
     """Whether somebody has sent for this studio before, and nobody does now: then a worker it never saw is suspect.
 
-    While another one lives, a new one is just one more machine. In a copy nobody lives.
+    While another one sends, a new one is just one more machine. In a copy nobody does: whoever lives there refuses too.
     """
     workers = Worker.objects.exclude(pk=worker_id()).exclude(spool_name="")
-    alive = workers.filter(heartbeat_at__gte=clock.now() - SILENT * settings.NB_TIMEOUT_SCALE, stopped_at=None)
-    return workers.exists() and not alive.exists()
+    silent = clock.now() - SILENT * settings.NB_TIMEOUT_SCALE
+    sending = workers.filter(heartbeat_at__gte=silent, stopped_at=None, refusal="")
+    return (workers.exists() or instance.restore_epoch > 0) and not sending.exists()
 
 
 def remember() -> None:
@@ -70,6 +71,12 @@ def remember() -> None:
         draft.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         draft.write_bytes(msgspec.json.encode(memory))
         draft.replace(path)
+
+
+def epoch_seen_here() -> int:
+    """Of the studio this machine sent for last; 0 when it never did."""
+    known = _read()
+    return known.restore_epoch if known else 0
 
 
 def adopt(*, keep_queue: bool = False) -> int:

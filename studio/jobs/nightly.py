@@ -85,9 +85,11 @@ class _Kept:
     def __init__(self) -> None:
         self.findings: list[dict[str, object]] = []
         self.is_grave = False
+        self.missing_count = 0
 
     def add(self, check: Check, finding: Finding) -> None:
         self.is_grave = self.is_grave or check.is_grave
+        self.missing_count += finding.kind == "picture-missing"
         if len(self.findings) < KEPT:
             logger.error("verify: check %s, %s: %s: %s", check.number, finding.kind, finding.row, finding.words)
             facts = {"template": finding.template, "facts": dict(finding.facts)}
@@ -102,6 +104,7 @@ def _conclude(mine: Verification, report: Report, kept: _Kept) -> None:
         seconds=report.seconds,
         checks=len(report.results),
         findings_count=report.findings,
+        missing_count=kept.missing_count,
         is_grave=kept.is_grave,
         findings=kept.findings,
         errors=errors,

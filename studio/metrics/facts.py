@@ -15,7 +15,7 @@ from prometheus_client.core import GaugeMetricFamily, Metric
 
 from ..jobs import clock
 from ..jobs.gateway import current_spool, gateway_keys
-from ..models import Attempt, Generation, Status, Verification, Worker
+from ..models import Attempt, Generation, Instance, Status, Verification, Worker
 from ..models.generation import UNFINISHED
 from ..provider.outcome import Charge, Outcome
 
@@ -29,6 +29,7 @@ def facts() -> Iterator[Metric]:
     yield from _of_keys(now)
     yield from _of_the_spool()
     yield from _of_the_last_look()
+    yield from _of_the_last_backup()
 
 
 def _of_the_queue(now: datetime) -> Iterator[Metric]:
@@ -91,8 +92,16 @@ def _of_the_last_look() -> Iterator[Metric]:
     yield _gauge(
         "nb_verify_findings", "What the last look through books and pictures found.", last.findings_count if last else 0
     )
+    missing = last.missing_count if last else 0
+    yield _gauge("nb_media_missing", "Pictures that the last look did not find in the storage.", missing or 0)
     moment = clean.finished_at.timestamp() if clean and clean.finished_at else 0
     yield _gauge("nb_verify_last_ok_timestamp", "When a look last found nothing; 0 for never.", moment)
+
+
+def _of_the_last_backup() -> Iterator[Metric]:
+    last = Instance.objects.filter(pk=1).values_list("backed_up_at", flat=True).first()
+    words = "Of which moment the last backup is that was read back whole; 0 for never."
+    yield _gauge("nb_backup_last_ok_timestamp", words, last.timestamp() if last else 0)
 
 
 def _gauge(name: str, words: str, value: float) -> Metric:

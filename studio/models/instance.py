@@ -32,6 +32,7 @@ class Instance(models.Model):
     reconcile_at = models.DateTimeField(null=True, blank=True)  # when the gateway's log is read next; empty: never yet
     balance_micros = models.BigIntegerField(null=True, blank=True)  # of the account at the gateway, before any bonus
     balance_seen_at = models.DateTimeField(null=True, blank=True)  # when it was asked for last
+    backed_up_at = models.DateTimeField(null=True, blank=True)  # the moment of the last backup that was read back whole
     low_balance_micros = models.BigIntegerField(_("warn below this balance"), default=10_000_000)
 
     class Meta:

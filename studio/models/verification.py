@@ -18,6 +18,7 @@ class Verification(models.Model):
     seconds = models.FloatField(default=0)
     checks = models.PositiveSmallIntegerField(default=0)
     findings_count = models.PositiveIntegerField(default=0)
+    missing_count = models.PositiveIntegerField(null=True, blank=True)  # of them, pictures that are not there
     is_grave = models.BooleanField(default=False)  # books or pictures are wrong, not only something to look at
     findings = models.JSONField(default=list)
     errors = models.JSONField(default=list)

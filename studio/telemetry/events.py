@@ -32,10 +32,15 @@ class Event(StrEnum):
     FORM_REPEATED = "form-repeated"
     NOT_STORED = "not-stored"
     FETCH_BLOCKED = "fetch-blocked"
+    DECODER_DIED = "decoder-died"
+    CSP_REPORT = "csp-report"
 
 
 _WARNINGS: Final = frozenset(
-    {Event.SIGN_IN_FAILED, Event.CLAIM_LOST, Event.LEASE_EXPIRED, Event.NOT_STORED, Event.FETCH_BLOCKED}
+    {
+        *(Event.SIGN_IN_FAILED, Event.CLAIM_LOST, Event.LEASE_EXPIRED, Event.NOT_STORED, Event.FETCH_BLOCKED),
+        *(Event.DECODER_DIED, Event.CSP_REPORT),
+    }
 )
 """What somebody should look at, if it comes often. The rest is how a day goes."""
 
@@ -52,6 +57,8 @@ _COUNTERS: Final[Mapping[Event, Counter]] = MappingProxyType(
         Event.FORM_REPEATED: Counter("nb_idempotent_hits", "Forms sent again that made no second run."),
         Event.NOT_STORED: Counter("nb_store_errors", "Pictures that the storage did not take."),
         Event.FETCH_BLOCKED: Counter("nb_fetch_blocked", "Addresses that were not fetched, by who gave them.", ["why"]),
+        Event.DECODER_DIED: Counter("nb_decode_killed", "Decoders that died of a picture, or hung.", ["why"]),
+        Event.CSP_REPORT: Counter("nb_csp_reports", "What browsers refused to load or run on our pages."),
     }
 )
 

@@ -32,7 +32,7 @@ def find(scope: Scope) -> Iterator[Finding]:
     if scope.person:
         return  # a file without a row is nobody's
     for folder in keys.FOLDERS:
-        for key in _unowned(objects.keys_below(folder), _owned(folder)):
+        for key in _unowned(objects.keys_below(folder), owned_keys(folder)):
             scope.go_on()
             # Asked again: it may have been stored anew, under the same name, since the reading began.
             if timezone.now() - objects.stored_at(key) > YOUNG and not _has_owner(key):
@@ -49,7 +49,7 @@ def _unowned(stored: Iterator[str], owned: Iterator[str]) -> Iterator[str]:
             yield key
 
 
-def _owned(folder: str) -> Iterator[str]:
+def owned_keys(folder: str) -> Iterator[str]:
     """Every key that a row names below the folder, sorted as Python sorts: by character, in no language."""
     return named_keys(folder) if folder == "pictures" else _small(folder)
 

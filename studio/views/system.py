@@ -25,7 +25,7 @@ from .alerts import REFUSALS, alerts
 from .log_words import failure_words
 from .pages import page
 from .types import StudioRequest
-from .verification import verdict
+from .verification import OLD, verdict
 
 WAITING_LONG_SECONDS: Final = 600
 
@@ -58,6 +58,7 @@ def system(request: StudioRequest) -> HttpResponse:
         "workers": [WorkerLine(worker, found.is_alive(worker), _of_worker(found, worker)) for worker in found.workers],
         "can_adopt": can_adopt(found),
         "verdict": verdict(),
+        "backed_up_at": Instance.current().backed_up_at,
     }
     return page(request, "studio/system/system.html", context)
 
@@ -91,7 +92,7 @@ def can_adopt(found: Condition) -> bool:
 
 def lines(found: Condition) -> list[Line]:
     """What there is to say, the worst first. One line that all is well when nothing else is."""
-    said = [*_of_sending(found), *_of_waiting(found), *_of_unknowns(found), *_of_reconciliation()]
+    said = [*_of_sending(found), *_of_waiting(found), *_of_unknowns(found), *_of_reconciliation(), *_of_backup(found)]
     return sorted(said, key=lambda line: ["bad", "warn", ""].index(line.look)) or [
         Line(_("Everything is as it should be"), _("Pictures are made as they are asked for."))
     ]
@@ -140,6 +141,15 @@ def _of_reconciliation() -> list[Line]:
         words = _("The gateway’s log and the ledger differ there, and somebody has to decide.")
         said.append(Line(title % {"count": count}, words, "warn", address))
     return said
+
+
+def _of_backup(found: Condition) -> list[Line]:
+    """Nobody misses a practice studio. Of any other there should be one of last night."""
+    last = Instance.current().backed_up_at
+    if settings.NB_PRACTICE or (last and found.now - last < OLD):
+        return []
+    words = _("Run manage.py backup every night, into a folder on another disk. docs/backup.md says how.")
+    return [Line(_("The last backup is older than a day") if last else _("There is no backup"), words, "warn")]
 
 
 def _of_worker(found: Condition, worker: Worker) -> str:

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from studio.decoder import DecoderAway, NotAPicture, examine, facts_of, keeper, thumbnail
+from studio.decoder import DecoderAway, NotAPicture, deaths, examine, facts_of, keeper, thumbnail
 from tests.decoder import evil
 from tests.storage import samples
 
@@ -100,10 +100,15 @@ def test_a_decoder_knows_no_secret(taken_over: None, monkeypatch: pytest.MonkeyP
 
 
 @pytest.mark.parametrize("act", ["die", "spin", "hang", "write_without_end"])
-def test_a_picture_that_its_decoder_dies_of_is_unreadable_and_the_next_one_is_not(taken_over: None, act: str) -> None:
+def test_a_picture_that_its_decoder_dies_of_is_unreadable_and_the_next_one_is_not(
+    taken_over: None, act: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    heard: list[str] = []
+    monkeypatch.setattr(deaths, "_heard", [heard.append])
     with pytest.raises(NotAPicture) as refusal:
         told_by(act)
     assert refusal.value.code == "unreadable"
+    assert heard == ["died", "died"]
     assert told_by("look_for_handles") == "0,1,2"
 
 

@@ -34,10 +34,10 @@ def environment(folder: Path, gateway_url: str, **more: str) -> dict[str, str]:
     }
 
 
-def run(arguments: Sequence[str], told: dict[str, str]) -> str:
+def run(arguments: Sequence[str], told: dict[str, str], *, seconds: float = 60) -> str:
     """A command of the studio, to its end; what it printed."""
     done = subprocess.run(
-        [sys.executable, *arguments], cwd=ROOT, env=told, capture_output=True, text=True, check=False, timeout=60
+        [sys.executable, *arguments], cwd=ROOT, env=told, capture_output=True, text=True, check=False, timeout=seconds
     )
     assert done.returncode == 0, done.stderr[-4000:]
     return done.stdout

@@ -58,6 +58,21 @@ def test_F34_a_machine_that_was_never_seen_is_no_part_of_a_studio_where_nobody_l
     assert why_not() == ""
 
 
+def test_F33_a_refusing_machine_does_not_vouch_for_the_next_one(sent: Generation, settings: Settings) -> None:
+    shutil.rmtree(settings.NB_SPOOL_DIR)
+    Worker.objects.create(
+        spool_name="refuses too", started_at=timezone.now(), heartbeat_at=timezone.now(), refusal=NEW_HERE
+    )
+    assert why_not() == NEW_HERE
+
+
+def test_F33_a_restored_studio_that_nobody_had_sent_for_is_suspect_as_well(cast: Cast, settings: Settings) -> None:
+    shutil.rmtree(settings.NB_SPOOL_DIR, ignore_errors=True)
+    assert why_not() == ""
+    Instance.objects.update(restore_epoch=1)
+    assert why_not() == NEW_HERE
+
+
 def test_F33_a_database_that_went_back_in_time_is_noticed(sent: Generation, cast: Cast) -> None:
     """The ledger does not know what this machine has seen in it."""
     lose_what_came_after_the_backup(cast)

@@ -80,7 +80,8 @@ class Row:
     """Who may read, who may change. `of` names the thing in the address, in `tests/permissions/world.py`.
 
     `body` is what a form has to say at least. `is_foreign`: a page of a library, which takes PUT for POST
-    and the like, and is not asked about other verbs.
+    and the like, and is not asked about other verbs. `is_told`: what browsers write by themselves, without the token of
+    a form; it changes nothing.
     """
 
     get: Answers = NOBODY
@@ -88,6 +89,7 @@ class Row:
     of: str = ""
     body: str = ""
     is_foreign: bool = False
+    is_told: bool = False
 
 
 TABLE: Final[Mapping[str, Row]] = {
@@ -257,4 +259,5 @@ TABLE: Final[Mapping[str, Row]] = {
     # Asked by machines
     "livez": Row(get=ANYBODY),
     "readyz": Row(get=ANYBODY),
+    "csp-reports": Row(post=ANYBODY, is_told=True),
 }

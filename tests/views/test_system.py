@@ -113,3 +113,13 @@ def test_a_worker_of_another_machine_is_not_adopted_from_here(
     settings.NB_WORKER = "procrastinate"
     living(refusal=belonging.NEW_HERE)
     assert "Is this the studio?" not in said(cast, signed_in)
+
+
+def test_outside_practice_a_backup_is_missed_after_a_day(cast: Cast, signed_in: SignIn, settings: Settings) -> None:
+    settings.NB_PRACTICE = False
+    assert "There is no backup" in said(cast, signed_in)
+    yesterday = timezone.now() - timedelta(hours=25)
+    Instance.objects.update(backed_up_at=yesterday)
+    assert "backup is older" not in said(cast, signed_in)
+    Instance.objects.update(backed_up_at=yesterday - timedelta(hours=2))
+    assert "The last backup is older than a day" in said(cast, signed_in)
