@@ -29,6 +29,7 @@ from .views import (
     marks,
     media,
     moves,
+    notices,
     people,
     prices,
     project_settings,
@@ -200,6 +201,8 @@ urlpatterns: list[URLPattern] = [
     # The beginning, in an empty studio alone
     path("setup/", first_run.set_up, name="set-up"),
     # The person's own
+    path("notices/", notices.notices, name="notices"),
+    path("notices/<uuid:public_id>/", notices.notice, name="notice"),
     path("accounts/sessions/<int:pk>/ending/", sessions.ending, name="session-ending"),
     path("appearance/", appearance.appearance, name="appearance"),
     path("language/", require_POST(set_language), name="set_language"),

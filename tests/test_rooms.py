@@ -22,7 +22,8 @@ MAY_IMPORT = {
     "prices": {"money", "models", "provider"},
     "price_list": {"money", "models", "provider", "prices", "audit_log"},
     "price_drift": {"models", "provider", "price_list"},
-    "ledger": {"money", "models", "provider", "audit_log"},
+    "notices": {"money", "models", "provider"},
+    "ledger": {"money", "models", "provider", "audit_log", "notices"},
     "storage": {"models", "provider", "decoder"},
     "access": {"models"},
     "audit_log": {"models", "telemetry"},
@@ -36,12 +37,12 @@ MAY_IMPORT = {
     "question": {"models"},
     "asked_before": {"models", "provider"},
     "history": {"models", "provider"},
-    "gallery": {"models", "provider", "tokens"},
+    "gallery": {"models", "provider", "tokens", "notices"},
     "library": {"models", "provider"},
-    "talk": {"models"},
+    "talk": {"models", "notices"},
     "links": {"models", "provider", "fetch", "decoder", "storage", "telemetry"},
-    "reconcile": {"money", "models", "provider", "fetch", "ledger", "audit_log"},
-    "reimbursement": {"money", "models", "provider", "ledger", "reconcile", "audit_log"},
+    "reconcile": {"money", "models", "provider", "fetch", "ledger", "audit_log", "notices"},
+    "reimbursement": {"money", "models", "provider", "ledger", "reconcile", "audit_log", "notices"},
     "verify": {"money", "models", "provider", "ledger", "storage", "reconcile"},
     "readiness": {"provider", "storage"},
     "backup": {"models", "storage", "verify", "jobs"},
@@ -52,9 +53,9 @@ MAY_IMPORT = {
     "metrics": {"models", "provider", "jobs", "telemetry"},
     "jobs": {
         *("money", "models", "provider", "fetch", "decoder", "prices", "ledger", "storage", "access"),
-        *("question", "reconcile", "trash", "verify", "telemetry", "sealing"),
+        *("question", "reconcile", "trash", "verify", "telemetry", "sealing", "notices"),
     },
-    "membership": {"models", "provider", "access", "audit_log", "ledger", "jobs"},
+    "membership": {"models", "provider", "access", "audit_log", "ledger", "jobs", "notices"},
 }
 HTTP_CLIENTS = {"httpcore2", "httpx2", "httpx", "requests", "urllib3", "http.client", "urllib.request"}
 # One file knows an HTTP library. The sandbox answers HTTP and calls nobody; the demo asks its own children whether

@@ -22,6 +22,7 @@ from django.db import transaction
 from django.forms import BaseForm
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from ..membership import holding
@@ -109,8 +110,18 @@ class ClosedDoor(DefaultAccountAdapter):  # type: ignore[misc]  # allauth ships 
         if records and records[-1]["method"] in _PROVEN:
             record_authentication(request, user, method=records[-1]["method"], reauthenticated=True)
         response: HttpResponse = super().post_login(request, user, **facts)
+        if not facts.get("signup") and not known_browser.is_known(request, user):
+            self._tell_of_sign_in(request, user)
         known_browser.remember(response, user)
         return response
+
+    def _tell_of_sign_in(self, request: HttpRequest, user: AbstractBaseUser) -> None:
+        """By mail, where there is any: whoever is not the owner of the account cannot hinder it."""
+        links = {
+            "sessions_link": request.build_absolute_uri(reverse("usersessions_list")),
+            "password_link": request.build_absolute_uri(reverse("account_change_password")),
+        }
+        self.send_notification_mail("account/email/new_sign_in", user, links)
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
         post.send(self._letter(template_prefix, email, context))

@@ -36,11 +36,24 @@ def remember(response: HttpResponse, user: AbstractBaseUser) -> None:
     )
 
 
+def is_known(request: HttpRequest, user: AbstractBaseUser) -> bool:
+    """Whether this person has signed in from this browser before, within a year."""
+    return _read(request)[0] == user.pk
+
+
 def key_of(request: HttpRequest, login: str) -> str:
     """What tries of this browser for this login are counted under; empty for a browser that is not known for it."""
-    try:
-        pk, nonce = signing.loads(request.COOKIES.get(_cookie_name(), ""), salt=_SALT, max_age=_SECONDS)
-    except (signing.BadSignature, ValueError, TypeError):
+    pk, nonce = _read(request)
+    if pk is None:
         return ""
     is_theirs = User.objects.filter(Q(email__iexact=login) | Q(username__iexact=login), pk=pk).exists()
     return f"known:{nonce}" if is_theirs else ""
+
+
+def _read(request: HttpRequest) -> tuple[int | None, str]:
+    """Whose browser it is, and its own name; None for one that nobody has signed in from."""
+    try:
+        pk, nonce = signing.loads(request.COOKIES.get(_cookie_name(), ""), salt=_SALT, max_age=_SECONDS)
+    except (signing.BadSignature, ValueError, TypeError):
+        return None, ""
+    return pk, nonce

@@ -6,10 +6,12 @@ from typing import Final
 
 from django.db import transaction
 from django.db.models import Count, QuerySet
+from django.utils import timezone
 
 from ..models import Generation, Judgement, Project, Star, Tag, Tagging, User
 from ..models.judgement import RATING_MAX
 from ..models.tag import NAME_CHARACTERS_MAX, tag_key
+from ..notices import occasions
 
 KNOWN_TAGS_MAX: Final = 200
 TAGS_MAX: Final = 20
@@ -70,8 +72,15 @@ def rate(generations: Collection[Generation], rating: int | None, *, by: User) -
     _judge(generations, {"rating": rating}, by)
 
 
+@transaction.atomic
 def pick(generations: Collection[Generation], *, is_picked: bool, by: User) -> None:
+    """Whose picture is picked is told of it; of the way back nobody is."""
+    picked = Judgement.objects.filter(generation__in=generations, is_picked=True)
+    already = set(picked.values_list("generation", flat=True)) if is_picked else set()
     _judge(generations, {"is_picked": is_picked}, by)
+    if is_picked:
+        new = [generation for generation in generations if generation.pk not in already]
+        occasions.picked(new, by=by, now=timezone.now())
 
 
 def tag(generations: Collection[Generation], name: str, *, by: User) -> None:

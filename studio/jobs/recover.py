@@ -17,6 +17,7 @@ from django.db.models import F, Q
 
 from ..models import Attempt, Generation, Status, Worker
 from ..models.generation import IN_FLIGHT
+from ..notices import occasions
 from ..provider.classify import verdict_for_lost_worker
 from ..provider.evidence import Evidence, Stage
 from ..provider.outcome import Outcome
@@ -92,6 +93,8 @@ def _take_up_late_answer(attempt: Attempt, now: datetime) -> bool:
         correct_evidence(attempt, evidence, now=now)
         mine.rows.update(status=Status.SAVING, finished_at=None, revision=F("revision") + 1)
         conclude(mine, attempt, now=now)
+        if mine.rows.filter(status=Status.SUCCEEDED).exists():
+            occasions.came_late(generation, now=now)
 
     return _as_ours(generation, finish, now)
 

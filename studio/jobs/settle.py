@@ -16,6 +16,7 @@ from django.db.models import F
 from ..ledger import post
 from ..models import Attempt, GatewayKey, Generation, Output, Status
 from ..models.generation import IN_FLIGHT
+from ..notices import occasions
 from ..provider.answer import Reading, read_answer
 from ..provider.classify import Verdict, charge_at_answer, classify
 from ..provider.evidence import Evidence
@@ -154,6 +155,8 @@ def settle(
         Output.objects.bulk_create(outputs)
         if reading is not None and outputs:
             keep_turn(attempt, [part.to_json() for part in reading.turn])
+        if wait is None:
+            occasions.ended(attempt.generation, Status(str(after["status"])), charge, now=now)
     _tell(attempt, verdict, charge, wait)
     return True
 

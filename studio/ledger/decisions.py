@@ -10,6 +10,7 @@ from django.db import transaction
 from ..audit_log import record
 from ..models import Account, AuditEntry, BudgetRequest, ChargeQuestion, Instance, Kind, LedgerEntry, Project, User
 from ..money import dollars
+from ..notices import occasions
 from .post import correct, set_allowance
 from .project_budget import set_project_budget
 
@@ -19,8 +20,13 @@ class AlreadyDecided(Exception):
 
 
 @transaction.atomic
-def set_budget(owner: User | Project, budget_micros: int | None, *, by: User, now: datetime) -> None:
-    """What a person or a project may cost a month, from the running one on. None, for a project: no limit."""
+def set_budget(
+    owner: User | Project, budget_micros: int | None, *, by: User, now: datetime, is_told: bool = True
+) -> None:
+    """What a person or a project may cost a month, from the running one on. None, for a project: no limit.
+
+    A person is told, unless they hear of it anyway.
+    """
     before = _budget_of(owner)
     if isinstance(owner, Project):
         set_project_budget(owner, budget_micros, now=now)
@@ -30,6 +36,8 @@ def set_budget(owner: User | Project, budget_micros: int | None, *, by: User, no
     if before != after:
         changes = {"monthly budget": (_in_words(before), _in_words(after))}
         record(by, AuditEntry.Action.BUDGET_SET, owner, changes=changes)
+        if is_told and isinstance(owner, User):
+            occasions.budget_set(owner, after or 0, by=by, now=now)
 
 
 @transaction.atomic
@@ -42,11 +50,14 @@ def set_threshold(instance: Instance, amount_micros: int | None, *, by: User) ->
         record(by, AuditEntry.Action.BUDGET_SET, instance, changes=changes)
 
 
+@transaction.atomic
 def ask_for_more(person: User, project: Project | None, *, note: str, now: datetime) -> BudgetRequest:
     """The open request; asking again changes its note, and makes no second one."""
     wanted = {"person": person, "project": project, "status": BudgetRequest.Status.OPEN}
     request, is_new = BudgetRequest.objects.get_or_create(**wanted, defaults={"note": note.strip(), "created_at": now})
-    if not is_new and note.strip():
+    if is_new:
+        occasions.asked_for_more(request, now=now)
+    elif note.strip():
         BudgetRequest.objects.filter(pk=request.pk).update(note=note.strip())
     return request
 
@@ -56,7 +67,8 @@ def grant(request: BudgetRequest, budget_micros: int, *, by: User, now: datetime
     """Set the new budget of a month, in all. Raises `AlreadyDecided`, or ValueError for a negative amount."""
     _decide_request(request, BudgetRequest.Status.GRANTED, by=by, now=now, granted_micros=budget_micros)
     record(by, AuditEntry.Action.REQUEST_GRANTED, request, note=request.note)
-    set_budget(request.project or request.person, budget_micros, by=by, now=now)
+    set_budget(request.project or request.person, budget_micros, by=by, now=now, is_told=False)
+    occasions.answered(request, budget_micros, by=by, now=now)
 
 
 @transaction.atomic
@@ -64,6 +76,7 @@ def decline(request: BudgetRequest, *, by: User, now: datetime) -> None:
     """Leave the budget as it is. Raises `AlreadyDecided`."""
     _decide_request(request, BudgetRequest.Status.DECLINED, by=by, now=now, granted_micros=None)
     record(by, AuditEntry.Action.REQUEST_DECLINED, request, note=request.note)
+    occasions.answered(request, None, by=by, now=now)
 
 
 def ask_about(entry: LedgerEntry, *, note: str, now: datetime) -> ChargeQuestion:
@@ -86,6 +99,7 @@ def give_back(question: ChargeQuestion, *, answer: str, by: User, now: datetime)
         raise AlreadyDecided
     entry.attempt.refresh_from_db(fields=["price_micros", "real_micros"])  # its tokens may just have been counted
     record(by, AuditEntry.Action.GIVEN_BACK, entry, note=answer)
+    occasions.question_answered(question, is_given_back=True, by=by, now=now)
     return correct(entry, entry.attempt.cost_micros, note=answer, recorded_by=by, now=now)
 
 
@@ -94,6 +108,7 @@ def let_stand(question: ChargeQuestion, *, answer: str, by: User, now: datetime)
     """The charge stays. Raises `AlreadyDecided`, or ValueError unanswered."""
     _decide_question(question, ChargeQuestion.Status.STANDS, answer=answer, by=by, now=now)
     record(by, AuditEntry.Action.LET_STAND, question.entry, note=answer)
+    occasions.question_answered(question, is_given_back=False, by=by, now=now)
 
 
 def open_request(person: User) -> BudgetRequest | None:

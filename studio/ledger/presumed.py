@@ -6,6 +6,7 @@ from django.db import transaction
 
 from ..audit_log import record
 from ..models import AuditEntry, Kind, LedgerEntry, User
+from ..notices import occasions
 from ..provider.outcome import Charge
 from .decisions import AlreadyDecided
 from .post import reimburse
@@ -26,4 +27,5 @@ def settle_presumed(entry: LedgerEntry, *, was_charged: bool, note: str, by: Use
         reimburse(entry, note=note, recorded_by=by, now=now)
     charge = Charge.CHARGED if was_charged else Charge.RELEASED
     set_charge(attempt, charge)
+    occasions.turned_out(attempt.generation, attempt.cost_micros, was_charged=was_charged, by=by, now=now)
     record(by, AuditEntry.Action.SETTLED, entry, changes={"charge": (Charge.PRESUMED.value, charge.value)}, note=note)

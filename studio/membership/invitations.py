@@ -17,6 +17,7 @@ from ..audit_log import record
 from ..ledger.decisions import set_budget
 from ..models import AuditEntry, Invitation, Membership, Project, Role, User
 from ..models.invitation import LASTS
+from ..notices import occasions
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,8 +135,9 @@ def accept(invitation: Invitation, person: User, *, is_new: bool = False, now: d
         if not open_.update(accepted_by=person, accepted_at=now):
             raise NotAccepted(USED)
         _let_in(standing, person)
+        occasions.joined(standing, person, now=now)
         if is_new and standing.monthly_budget_micros:
-            set_budget(person, standing.monthly_budget_micros, by=standing.invited_by, now=now)
+            set_budget(person, standing.monthly_budget_micros, by=standing.invited_by, now=now, is_told=False)
 
 
 def _let_in(invitation: Invitation, person: User) -> None:

@@ -19,6 +19,7 @@ from .ledger_entry import Certainty, Kind, LedgerEntry
 from .link import Link
 from .missing_log_row import MissingLogRow
 from .model_turn import ModelTurn
+from .notice import Notice
 from .output import Output
 from .price import Price
 from .project import MAKERS, Membership, Project, Role
@@ -65,6 +66,7 @@ __all__ = [
     "ModelSwitch",
     "ModelTurn",
     "MonthBalance",
+    "Notice",
     "Output",
     "Picture",
     "Price",

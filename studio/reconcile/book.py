@@ -18,6 +18,7 @@ from ..ledger.standing import locked_attempt, set_charge
 from ..models import Attempt, GatewayLogRow, Generation, Kind, LedgerEntry, MissingLogRow, Status
 from ..models.generation import UNFINISHED
 from ..money import dollars
+from ..notices import occasions
 from ..provider.outcome import Charge
 from . import verdict
 from .verdict import Step, Verdict
@@ -90,6 +91,8 @@ def _verdict_of_row(attempt: Attempt, row: GatewayLogRow) -> Verdict:
 def _done(attempt: Attempt, found: Verdict, note: str, now: datetime) -> tuple[Booked, LedgerEntry | None]:
     """Take the step and post the correction. The entry is the correction, or else what the step wrote."""
     entry, given_back_micros, charged_micros = None, 0, 0
+    cost_micros = attempt.cost_micros - found.correction_micros
+    was_presumed = attempt.charge == Charge.PRESUMED
     match found.step:
         case Step.CONFIRM:
             set_charge(attempt, Charge.CHARGED)
@@ -105,6 +108,10 @@ def _done(attempt: Attempt, found: Verdict, note: str, now: datetime) -> tuple[B
             set_charge(attempt, Charge.RELEASED)
     if found.correction_micros:
         entry = _corrected(attempt, found.correction_micros, note, now)
+    if found.step is Step.CHARGE or (found.step is Step.CONFIRM and was_presumed):
+        occasions.turned_out(attempt.generation, cost_micros, was_charged=True, by=None, now=now)
+    if given_back_micros:
+        occasions.turned_out(attempt.generation, given_back_micros, was_charged=False, by=None, now=now)
     return Booked(found.step, found.correction_micros, given_back_micros, charged_micros), entry
 
 

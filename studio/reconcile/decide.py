@@ -15,6 +15,7 @@ from ..ledger.decisions import AlreadyDecided
 from ..ledger.standing import locked_attempt, set_charge
 from ..models import Attempt, AuditEntry, GatewayLogRow, LedgerEntry, MissingLogRow, User
 from ..money import dollars
+from ..notices import occasions
 from ..provider.outcome import Charge
 from .book import charge_of, corrected_micros
 
@@ -97,6 +98,7 @@ def give_back(missing: MissingLogRow, *, reason: str, by: User, now: datetime) -
     if entry is None:
         raise AlreadyDecided
     set_charge(attempt, Charge.RELEASED)
+    occasions.turned_out(attempt.generation, entry.amount_micros, was_charged=False, by=by, now=now)
     record(by, AuditEntry.Action.GIVEN_BACK, entry, note=reason)
     return entry
 

@@ -26,6 +26,7 @@ from ..models import (
     User,
 )
 from ..money import dollars
+from ..notices import occasions
 from ..provider.outcome import Charge
 from ..reconcile.book import corrected_by_people
 from .sheets import lines_of, taken
@@ -69,6 +70,7 @@ def close(
     entries = _post(found, mine, by, now)
     found.lines.filter(state=_State.OPEN).update(state=_State.DECLINED)
     _finish(found, amount_micros, by, now)
+    occasions.credited(entries, sheet_pk=found.pk, by=by, now=now)
     return Credited(
         given_back_micros=sum(entry.amount_micros for entry in entries),
         people=len({entry.account_id for entry in entries}),

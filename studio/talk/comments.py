@@ -2,11 +2,18 @@
 
 from datetime import datetime
 
+from django.db import transaction
+
 from ..models import Comment, Generation, User
+from ..notices import occasions
 
 
+@transaction.atomic
 def say(generation: Generation, text: str, *, person: User, now: datetime) -> Comment:
-    return Comment.objects.create(generation=generation, person=person, text=text, created_at=now)
+    """Said, and told to whoever takes part."""
+    comment = Comment.objects.create(generation=generation, person=person, text=text, created_at=now)
+    occasions.commented(comment, now=now)
+    return comment
 
 
 def reword(comment: Comment, text: str, *, now: datetime) -> bool:

@@ -17,6 +17,7 @@ from ..jobs.cancel import cancel
 from ..jobs.deliver import deliver_again
 from ..jobs.stop_waiting import stop_waiting
 from ..models import MAKERS, Generation
+from ..notices.reading import read_about
 from .appearance import chosen_surround
 from .compared import SIDE_BY_SIDE, SLIDER
 from .detail import Detail
@@ -46,6 +47,7 @@ def generation(request: StudioRequest, public_id: UUID) -> HttpResponse:
     )
     if request.htmx and request.GET.get("seen") == detail.frame.stamp:
         return HttpResponse(status=204, headers={"Cache-Control": "private, no-store"})
+    read_about([shown], request.user, now=timezone.now())
     role = access.role_in(request.user, shown.project)
     context = {
         "project": shown.project,

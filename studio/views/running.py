@@ -14,8 +14,9 @@ from .. import access
 from ..history import TypicalTimes
 from ..models import Generation, Project, Run, Status, User
 from ..models.generation import frame_number
+from ..notices.reading import read_about
 from .feed import sum_of_run, totals_of
-from .frames import frames_of
+from .frames import Frame, frames_of
 from .line import Line
 from .pages import swaps
 from .shell import Shell
@@ -42,6 +43,7 @@ def running(request: StudioRequest, public_id: UUID) -> HttpResponse:
         return _nothing_new()
     frames = frames_of(changed, now=now, times=TypicalTimes(), line=line, person=request.user)
     ended = [frame for frame in frames if frame.is_final]
+    _see(ended, request.user)
     context = {
         "project": project,
         "frames": frames,
@@ -58,6 +60,12 @@ def running(request: StudioRequest, public_id: UUID) -> HttpResponse:
     if own := " ".join(frame.announcement for frame in ended if frame.generation.person == request.user):
         response.headers["HX-Trigger-After-Settle"] = json.dumps({"finished": own})  # the title is new by then
     return response
+
+
+def _see(ended: Sequence[Frame], person: User) -> None:
+    """Whoever has the page open sees how theirs ended, and need not be told."""
+    if own := [frame.generation for frame in ended if frame.generation.person_id == person.pk]:
+        read_about(own, person, now=timezone.now())
 
 
 def _nothing_new() -> HttpResponse:

@@ -16,6 +16,7 @@ from ..accounts.second_factor import lacks_second_factor
 from ..ledger.balance import MonthSummary, month_of, month_summary
 from ..ledger.decisions import open_count
 from ..models import Generation, Instance, Project, User
+from ..notices.reading import UNREAD_MAX, unread_count
 from .alerts import Alert, alerts
 from .appearance import chosen_theme
 from .beginning import Step, steps
@@ -86,6 +87,10 @@ class Shell:
     @property
     def is_usage(self) -> bool:
         return self._page == "usage"
+
+    @property
+    def is_notices(self) -> bool:
+        return self._page == "notices"
 
     @property
     def is_spend(self) -> bool:
@@ -198,6 +203,17 @@ class Shell:
         """The first frame under way, on its project's feed."""
         first = self._running[0]
         return f"{first.project.get_absolute_url()}#f-{first.frame_number}"
+
+    # ── Notices ─────────────────────────────────────────────────────────────────────────────────────
+
+    @cached_property
+    def unread_count(self) -> int:
+        """Counted up to `UNREAD_MAX`."""
+        return unread_count(self._user) if self._user else 0
+
+    @property
+    def unread_shown(self) -> str:
+        return f"{UNREAD_MAX - 1}+" if self.unread_count >= UNREAD_MAX else str(self.unread_count)
 
     # ── Money ──────────────────────────────────────────────────────────────────────────────────────
 

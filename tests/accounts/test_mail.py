@@ -11,11 +11,13 @@ import pytest
 from allauth.account.models import EmailAddress
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 from pytest_django import Settings as PytestSettings
 
 from nbweb.sign_in import SignIn
 from studio.accounts import post
 from tests import people
+from tests.invited import open_invitation
 from tests.mail import Sink, mail_server
 from tests.people import PASSWORD, Cast
 
@@ -173,3 +175,50 @@ def test_the_time_of_an_answer_tells_nobody_who_is_inside(cast: Cast, sink: Sink
     post.wait()
     known, unknown = (statistics.median(times) for times in zip(*pairs, strict=True))
     assert abs(known - unknown) < 0.020
+
+
+# ── A new browser ──────────────────────────────────────────────────────────────────────────────────
+
+FIREFOX = "Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:140.0) Gecko/20100101 Firefox/140.0"
+
+
+def sign_in(client: Client, login: str = "bob") -> None:
+    answer = client.post("/accounts/login/", {"login": login, "password": PASSWORD}, headers={"user-agent": FIREFOX})
+    assert answer.status_code == 302
+    post.wait()
+
+
+def test_C33_a_sign_in_from_a_browser_of_nobodys_is_told_once(cast: Cast, sink: Sink) -> None:
+    browser = Client()
+    sign_in(browser)
+    (letter,) = sink.to("bob@example.com")
+    assert letter["Subject"] == "NB Studio: A new browser signed in"
+    for words in ("Firefox on Windows", "127.0.0.1", f"{timezone.localtime():%Y}", "(UTC)"):
+        assert words in text_of(letter)
+    assert browser.get(link_in(letter)).status_code == 200  # where one is signed in
+    browser.post("/accounts/logout/")
+    sign_in(browser)
+    assert len(sink.to("bob@example.com")) == 1
+    browser.post("/accounts/logout/")
+    sign_in(browser, "vera")  # Bob's browser is a new one to Vera
+    assert len(sink.to("vera@example.com")) == 1
+
+
+def test_C33_who_just_made_their_account_is_told_nothing(cast: Cast, sink: Sink) -> None:
+    client = Client()
+    open_invitation(client, by=cast.dana)
+    typed = {"email": "eve@example.com", "password1": NEW, "name": "Eve Ek"}
+    assert client.post("/accounts/signup/", typed).status_code == 302
+    post.wait()
+    assert [letter for letter in sink.letters if "new browser" in letter["Subject"]] == []
+
+
+def test_C33_a_mail_server_that_is_away_keeps_nobody_out(
+    cast: Cast, settings: PytestSettings, caplog: pytest.LogCaptureFixture
+) -> None:
+    read = SignIn.read({"NB_MAIL_URL": "smtp://127.0.0.1:1"})
+    settings.MAILERS = {"default": read.mail}
+    settings.NB_MAIL = settings.ACCOUNT_EMAIL_NOTIFICATIONS = True
+    with caplog.at_level(logging.ERROR):
+        sign_in(Client())
+    assert "could not be sent" in caplog.text

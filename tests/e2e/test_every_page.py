@@ -92,6 +92,7 @@ def test_pages_with_work_on_them(
         ("compose", compose),
         ("detail", frames["1A"]),
         ("detail-refused", frames["2A"]),
+        ("notices", "/notices/"),
         ("usage", "/usage/"),
         ("spend", "/admin-review/spend/"),
         ("charges", "/admin-review/spend/charges/"),

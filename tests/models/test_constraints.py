@@ -28,6 +28,7 @@ from studio.models import (
     Membership,
     MissingLogRow,
     MonthBalance,
+    Notice,
     Output,
     ProjectMonth,
     PromptReference,
@@ -117,6 +118,10 @@ class World:
         tag = self.add_tag()
         for _ in range(count):
             Tagging.objects.create(tag=tag, generation=self.generation)
+
+    def add_notice(self, **facts: Any) -> Notice:
+        known = {"kind": Notice.Kind.BUDGET, "about": "budget", "told_at": self.now} | facts
+        return Notice.objects.create(person=self.cast.bob, **known)
 
     def add_saved_view(self, **facts: Any) -> SavedView:
         return SavedView.objects.create(person=self.cast.bob, name="Autumn", query="q=leaf", **facts)
@@ -285,6 +290,8 @@ REFUSED: dict[str, Act | list[Act]] = {
         lambda w: w.add_reference(),
         lambda w: w.add_reference(upload=w.upload, output=w.output),
     ],
+    "notice_unread_once": lambda w: [w.add_notice() for _ in range(2)],
+    "notice_counts_something": lambda w: w.add_notice(count=0),
     "comment_deleted_without_words": lambda w: Comment.objects.create(
         generation=w.generation, person=w.cast.bob, text="x", created_at=w.now, deleted_at=w.now
     ),

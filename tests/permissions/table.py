@@ -214,6 +214,8 @@ TABLE: Final[Mapping[str, Row]] = {
     "system-adoption": Row(post=ADMINS),
     "system-verification": Row(post=ADMINS),
     # The person's own
+    "notices": Row(get=SIGNED_IN, post=SIGNED_IN),
+    "notice": Row(get=ITS_OWN, post=ITS_OWN, of="notice"),
     "appearance": Row(post=ANYBODY),
     "set_language": Row(post=ANYBODY),
     # Their account: allauth's pages, which send away by themselves whoever has no business there

@@ -26,6 +26,7 @@ from studio.models import (
     Link,
     Membership,
     MissingLogRow,
+    Notice,
     Output,
     ReimbursementSheet,
     Role,
@@ -168,6 +169,13 @@ def _comment(world: World) -> dict[str, Any]:
     return {"public_id": said.public_id}
 
 
+def _notice(world: World) -> Notice:
+    """Bob has read it: to look at it writes nothing."""
+    said = Notice.Kind.BUDGET
+    now = timezone.now()
+    return Notice.objects.create(person=world.cast.bob, kind=said, about="budget", told_at=now, read_at=now)
+
+
 KEYS: Mapping[str, Callable[[World], Mapping[str, Any]]] = {
     "project": lambda world: {"public_id": world.cast.project.public_id},
     "member": _member,
@@ -204,6 +212,7 @@ KEYS: Mapping[str, Callable[[World], Mapping[str, Any]]] = {
     "saved view": lambda world: {
         "public_id": SavedView.objects.create(person=world.cast.bob, name="Cups", query="q=cup").public_id
     },
+    "notice": lambda world: {"public_id": _notice(world).public_id},
     "gateway key": lambda _world: {"name": "main"},
     "model": lambda _world: {"key": "pro"},
     "passkey": lambda world: {
