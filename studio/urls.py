@@ -202,6 +202,7 @@ urlpatterns: list[URLPattern] = [
     path("setup/", first_run.set_up, name="set-up"),
     # The person's own
     path("notices/", notices.notices, name="notices"),
+    path("notices/by-mail/", notices.by_mail, name="notice-mail"),
     path("notices/<uuid:public_id>/", notices.notice, name="notice"),
     path("accounts/sessions/<int:pk>/ending/", sessions.ending, name="session-ending"),
     path("appearance/", appearance.appearance, name="appearance"),

@@ -38,7 +38,7 @@ def remember(response: HttpResponse, user: AbstractBaseUser) -> None:
 
 def is_known(request: HttpRequest, user: AbstractBaseUser) -> bool:
     """Whether this person has signed in from this browser before, within a year."""
-    return _read(request)[0] == user.pk
+    return bool(_read(request)[0] == user.pk)
 
 
 def key_of(request: HttpRequest, login: str) -> str:

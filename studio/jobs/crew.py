@@ -16,6 +16,7 @@ from django.db import connections
 
 from ..ledger.folding import fold
 from ..models import Worker
+from ..notices.letters import write_letters
 from ..reconcile.account import AccountUnread
 from ..trash.purge import purge
 from . import clock
@@ -58,9 +59,11 @@ class Crew:
         self._verifying: Future[None] | None = None
         self._reconciling: Future[None] | None = None
         self._storing: Future[None] | None = None
+        self._writing: Future[None] | None = None
         self._stored_at: float | None = None
-        # Four more than there are slots: recovering, verifying, reading the log and storing keep no call waiting.
-        self._pool = ThreadPoolExecutor(max_workers=slots + 4, thread_name_prefix="paid-call")
+        # Five more than there are slots: recovering, verifying, reading the log, storing and mailing keep no call
+        # waiting.
+        self._pool = ThreadPoolExecutor(max_workers=slots + 5, thread_name_prefix="paid-call")
 
     def wake(self) -> None:
         """Look at the queue now instead of at the next scan."""
@@ -120,6 +123,8 @@ class Crew:
             self._recovering = self._pool.submit(self._in_thread, self._recover)
         if self._verifying is None or self._verifying.done():
             self._verifying = self._pool.submit(self._in_thread, self._verify)
+        if settings.NB_MAIL and not self._refusal and (self._writing is None or self._writing.done()):
+            self._writing = self._pool.submit(self._in_thread, self._write)
         if not self._refusal and (self._reconciling is None or self._reconciling.done()):
             self._reconciling = self._pool.submit(self._in_thread, self._reconcile)
 
@@ -148,6 +153,9 @@ class Crew:
                 self.wake()
             if is_well:
                 purge(now=clock.now(), is_unwanted=self._stopping.is_set)
+
+    def _write(self) -> None:
+        write_letters(now=clock.now())
 
     def _verify(self) -> None:
         look_through(self._stopping.is_set)

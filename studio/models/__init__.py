@@ -20,6 +20,7 @@ from .link import Link
 from .missing_log_row import MissingLogRow
 from .model_turn import ModelTurn
 from .notice import Notice
+from .notice_mail import NoticeMail
 from .output import Output
 from .price import Price
 from .project import MAKERS, Membership, Project, Role
@@ -67,6 +68,7 @@ __all__ = [
     "ModelTurn",
     "MonthBalance",
     "Notice",
+    "NoticeMail",
     "Output",
     "Picture",
     "Price",

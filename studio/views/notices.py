@@ -6,16 +6,20 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 from uuid import UUID
 
+from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.db.models import Q
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_POST
 
-from ..models import Notice, User
+from ..forms.notice_mail import NoticeMailForm
+from ..membership.letter import can_send
+from ..models import Notice, NoticeMail, User
 from ..models.notice import NoticeQuerySet
 from ..notices.reading import read, read_all
 from ..notices.words import address, sentence
@@ -65,6 +69,8 @@ def notices(request: StudioRequest) -> HttpResponse:
         "until": _written(shown[0].told_at) if shown else "",
         "more_address": "",
     }
+    if can_send():
+        context["by_mail"] = NoticeMailForm(instance=NoticeMail.objects.filter(person=request.user).first())
     if len(rows) > PAGE_NOTICES:
         before = f"{_written(shown[-1].told_at)}-{shown[-1].pk}"
         context["more_address"] = reverse("notices", query={"before": before})
@@ -86,6 +92,18 @@ def notice(request: StudioRequest, public_id: UUID) -> HttpResponse:
     one.refresh_from_db(fields=["read_at"])
     context = {"line": Line(one), "shell": Shell(request)}
     return swaps(request, "studio/notices/read.swaps.html", context, otherwise=reverse("notices"))
+
+
+@require_POST
+@login_required
+def by_mail(request: StudioRequest) -> HttpResponse:
+    """Which of them come by mail as well, in this language and with links to this address."""
+    wish = NoticeMail.objects.filter(person=request.user).first() or NoticeMail(person=request.user)
+    wish.language, wish.origin = get_language() or "en", request.build_absolute_uri("/").rstrip("/")
+    form = NoticeMailForm(request.POST, instance=wish)
+    form.save()  # four boxes: whatever is sent is an answer
+    messages.success(request, _("Saved"))
+    return redirect("notices")
 
 
 def _found(user: User) -> NoticeQuerySet:

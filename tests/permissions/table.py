@@ -215,6 +215,7 @@ TABLE: Final[Mapping[str, Row]] = {
     "system-verification": Row(post=ADMINS),
     # The person's own
     "notices": Row(get=SIGNED_IN, post=SIGNED_IN),
+    "notice-mail": Row(post=SIGNED_IN),
     "notice": Row(get=ITS_OWN, post=ITS_OWN, of="notice"),
     "appearance": Row(post=ANYBODY),
     "set_language": Row(post=ANYBODY),
