@@ -9,7 +9,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("studio", "0034_accounts"),
+        ("studio", "0035_backups"),
     ]
 
     operations = [

@@ -7,7 +7,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("studio", "0035_notices"),
+        ("studio", "0036_notices"),
     ]
 
     operations = [
