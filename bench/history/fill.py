@@ -10,15 +10,23 @@ from django.db import connection, transaction
 
 from studio.models import Account, Membership, Project, Role, User
 
-PROJECTS: Final = 12
+PROJECTS: Final = 15
 PEOPLE: Final = 20
 SECONDS_APART: Final = 60
+TRASH_MINUTES: Final = 30 * 24 * 60
 SELDOM: Final = 60
 """So many times what is rare is there, however long the history: a page of it is full, and shows as much."""
-ADMIN, MEMBER = 1, 2
-"""Of the people: who sees all, and who is in the first project and the last alone."""
+ADMIN, MEMBER, GUEST, NEWCOMER = 1, 2, 3, 4
+"""Of the people: who sees all, who is in the first project and the second, in the two idle ones, in the empty one."""
+IDLE: Final = (13, 14)
+"""Projects that made a hundred runs each, a long time ago."""
+EMPTY: Final = 15
+NO_BOATS: Final = 12
+"""A project of one in twenty, in which nobody ever asked for a boat."""
 
-_PROJECT: Final = "CASE WHEN n.i % 100 < 46 THEN 1 ELSE 2 + n.i % 11 END"
+_PROJECT: Final = (
+    "CASE WHEN n.i BETWEEN 1001 AND 1200 THEN 13 + n.i % 2 WHEN n.i % 100 < 46 THEN 1 ELSE 2 + n.i % 11 END"
+)
 _PERSON: Final = "n.i % 20 + 1"
 _MODEL: Final = (
     "CASE WHEN n.i % 200 = 0 THEN 'gen1' WHEN n.i % 3 = 0 THEN 'pro' WHEN n.i % 3 = 1 THEN 'nb2' ELSE 'lite' END"
@@ -27,10 +35,13 @@ _WORDS: Final = " || ' ' || ".join(
     f"'w' || ((n.i * {31 + 2 * place} + {17 * place * place}) % 5000)" for place in range(24)
 )
 _TEXT: Final = (
-    f"{_WORDS} || CASE WHEN n.i % 10 = 0 THEN ' boat' ELSE ' train' END"
+    f"{_WORDS} || CASE WHEN n.i % 10 = 0 AND ({_PROJECT}) <> {NO_BOATS} THEN ' boat' ELSE ' train' END"
     " || CASE WHEN n.i % {seldom} = 7 THEN ' lighthouse' WHEN n.i % 50 = 3 THEN ' 红 色' ELSE ' tower' END"
 )
 _HAS_PICTURE: Final = "n.i % 20 <> 19"
+_IS_SELDOM: Final = "n.i % {seldom} = 19"
+"""Of those without a picture: nobody knows what became of it."""
+_IS_TRASHED: Final = "n.i % 40 = 5"
 _NO_TEXT: Final = "''"
 
 
@@ -44,7 +55,7 @@ def fill(count: int) -> None:
             _say("DROP INDEX studio_run_search")
         _add_people()
         _add_numbers(count, is_sqlite=is_sqlite)
-        for table, columns, where in _rows(count // SELDOM):
+        for table, columns, where in _rows(count):
             names, values = ", ".join(columns), ", ".join(columns.values())
             _say(f"INSERT INTO studio_{table} ({names}) SELECT {values} FROM numbers AS n WHERE {where} ORDER BY n.i")
         if not is_sqlite:
@@ -63,9 +74,9 @@ def _add_people() -> None:
     Project.objects.bulk_create(projects)
     User.objects.bulk_create(people)
     Account.objects.bulk_create(Account(pk=person.pk, person=person) for person in people)
+    seen = [(MEMBER, 1), (MEMBER, 2), *((GUEST, idle) for idle in IDLE), (NEWCOMER, EMPTY)]
     Membership.objects.bulk_create(
-        Membership(project=project, person=people[MEMBER - 1], role=Role.MAKER)
-        for project in (projects[0], projects[-1])
+        Membership(project_id=project, person_id=person, role=Role.MAKER) for person, project in seen
     )
 
 
@@ -81,11 +92,14 @@ def _add_numbers(count: int, *, is_sqlite: bool) -> None:
     )
 
 
-def _rows(seldom: int) -> list[tuple[str, dict[str, str], str]]:
+def _rows(count: int) -> list[tuple[str, dict[str, str], str]]:
     """Table, columns and condition of each INSERT."""
+    seldom = count // SELDOM
+    # What was made before is not in the trash any more: its pictures are gone.
+    purged = f"CASE WHEN n.i < {count - TRASH_MINUTES} THEN n.at END"
     return [
         ("run", _run(), "TRUE"),
-        ("generation", _generation(), "TRUE"),
+        ("generation", _generation(seldom, purged), "TRUE"),
         ("attempt", _attempt(), "TRUE"),
         ("output", _output(), _HAS_PICTURE),
         ("star", {"person_id": str(ADMIN), "generation_id": "n.i", "created_at": "n.at"}, f"n.i % {seldom} = 1"),
@@ -116,7 +130,8 @@ def _run() -> dict[str, str]:
     }
 
 
-def _generation() -> dict[str, str]:
+def _generation(seldom: int, purged: str) -> dict[str, str]:
+    is_unknown = _IS_SELDOM.format(seldom=seldom)
     return dict.fromkeys(("reason", "detail", "model_text"), _NO_TEXT) | {
         "id": "n.i",
         "public_id": "n.key",
@@ -125,9 +140,14 @@ def _generation() -> dict[str, str]:
         "person_id": _PERSON,
         "variation": "0",
         "price_micros": "90000",
-        "status": f"CASE WHEN {_HAS_PICTURE} THEN 'succeeded' ELSE 'refused' END",
-        "outcome": f"CASE WHEN {_HAS_PICTURE} THEN 'delivered' ELSE 'refused_output' END",
-        "charge": "'charged'",
+        "status": f"CASE WHEN {is_unknown} THEN 'unknown' WHEN {_HAS_PICTURE} THEN 'succeeded' ELSE 'refused' END",
+        "outcome": f"CASE WHEN {is_unknown} THEN 'outcome_unknown' WHEN {_HAS_PICTURE} THEN 'delivered'"
+        " ELSE 'refused_output' END",
+        "charge": f"CASE WHEN {is_unknown} THEN 'presumed' ELSE 'charged' END",
+        "trashed_at": f"CASE WHEN {_IS_TRASHED} THEN n.at END",
+        "trashed_by_id": f"CASE WHEN {_IS_TRASHED} THEN {ADMIN} END",
+        "purged_at": f"CASE WHEN {_IS_TRASHED} THEN {purged} END",
+        "erased_at": f"CASE WHEN {_IS_TRASHED} THEN {purged} END",
         "fence": "0",
         "revision": "0",
         "created_at": "n.at",

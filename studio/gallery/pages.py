@@ -12,10 +12,10 @@ from typing import Final
 from django.db.models import Q
 
 from ..models import Generation
-from ..models.found_first import not_newer
-from ..models.run import RunQuerySet
 from .chosen import Chosen
 from .cursor import Cursor
+from .newest import newest
+from .scope import Scope
 
 PAGE_FRAMES: Final = 48
 
@@ -28,13 +28,10 @@ class Page:
     after: Cursor | None
 
 
-def page_of(chosen: Chosen, runs: RunQuerySet, *, after: Cursor | None = None, count: int = PAGE_FRAMES) -> Page:
-    """Of these runs. `runs` says what the person may see; nothing here widens it."""
-    found = chosen.runs(runs)
-    if after:
-        found = not_newer(found, after.made_at, after.number, is_searched=chosen.words is not None)
+def page_of(chosen: Chosen, scope: Scope, *, after: Cursor | None = None, count: int = PAGE_FRAMES) -> Page:
+    """Of these runs. `scope` says what the person may see; nothing here widens it."""
     # One more than would fill it, to know whether there is more; and one whose frames may all stand before the cursor.
-    keys = list(found.values_list("pk", flat=True)[: count + 2])
+    keys = newest(chosen, scope, after=after, count=count + 2)
     rows = chosen.generations(Generation.objects.filter(run__in=keys))
     if after:
         rows = rows.exclude(Q(run__number=after.number, variation__lte=after.variation))

@@ -3,8 +3,11 @@
 from difflib import get_close_matches
 from typing import Final
 
-from ..models.run import RunQuerySet
+from ..models import Run
 from ..tokens import Words, searchable
+from .chosen import Chosen
+from .newest import newest
+from .scope import Scope
 
 LOOKED_AT: Final = 500
 """Newest prompts: enough to know a team's words, few enough to read when a search has found nothing."""
@@ -12,14 +15,14 @@ _ALIKE: Final = 0.75
 _LETTERS_MIN: Final = 4
 
 
-def suggestion(text: str, runs: RunQuerySet) -> str:
+def suggestion(text: str, scope: Scope) -> str:
     """The same words with the unknown ones put right; empty where that finds nothing either."""
-    newest = runs.order_by("-created_at", "-number").values_list("search_text", flat=True)[:LOOKED_AT]
-    known = {word for prompt in newest for word in prompt.split()}
+    prompts = Run.objects.filter(pk__in=newest(Chosen(), scope, count=LOOKED_AT)).values_list("search_text", flat=True)
+    known = {word for prompt in prompts for word in prompt.split()}
     asked = searchable(text).split()
     better = [_known(word, known) for word in asked]
     instead = " ".join(better)
-    if better == asked or not runs.saying(Words.read(instead))[:1]:
+    if better == asked or not newest(Chosen(words=Words.read(instead)), scope, count=1):
         return ""
     return instead
 

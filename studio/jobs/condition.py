@@ -48,7 +48,7 @@ def condition(now: datetime) -> Condition:
         waiting=waiting["count"],
         oldest_waiting_at=waiting["since"],
         in_flight=Generation.objects.filter(status__in=IN_FLIGHT).count(),
-        unknown=Generation.objects.filter(status=Status.UNKNOWN, charge=Charge.PRESUMED).count(),
+        unknown=Generation.objects.without_picture().filter(status=Status.UNKNOWN, charge=Charge.PRESUMED).count(),
         paused_reason=Instance.current().paused_reason,
         now=now,
     )

@@ -1,6 +1,7 @@
 """Runs by the words of their prompt, in the two forms that stay quick in a long history (docs/scale.md).
 
-PostgreSQL compares with a stored column and chooses by itself between its word index and the newest runs. SQLite has to
+PostgreSQL compares with a stored column, by its word index or run by run, as it is told: its own choice is by a guess
+(`studio/gallery/newest.py` has when to tell it what). SQLite has to
 be told where to begin: with its word index, from the newest id down, so that a page of a frequent word ends early.
 `id IN (what was found)` looks the same and reads all that was found first: 500 times slower for a word in a tenth of
 the rows.
@@ -19,6 +20,8 @@ _MATCHES: Final = {
     "sqlite": "studio_run_search MATCH %s",
     "postgresql": "studio_run.search @@ %s::tsquery",
 }
+# No index knows the second form.
+_COMPARES: Final = "(studio_run.search @@ %s::tsquery) IS TRUE"
 _ROWID: Final = RawSQL("studio_run_search.rowid", [], output_field=models.BigIntegerField())
 
 
@@ -31,11 +34,12 @@ class _FoundFirst(BaseTable):
         return f"{found} ON {compiler.quote_name(self.table_alias)}.id = studio_run_search.rowid", params
 
 
-def found_first[Rows: models.QuerySet[Any]](runs: Rows, words: Words) -> Rows:
+def found_first[Rows: models.QuerySet[Any]](runs: Rows, words: Words, *, is_read_through: bool = False) -> Rows:
     """Of these runs, those with all of the words, newest first. The base table must not be aliased."""
     vendor = connections[runs.db].vendor
     text = words.fts5() if vendor == "sqlite" else words.tsquery()
-    found = runs.filter(RawSQL(_MATCHES[vendor], [text], output_field=models.BooleanField()))  # noqa: S611
+    matches = _COMPARES if is_read_through and vendor == "postgresql" else _MATCHES[vendor]
+    found = runs.filter(RawSQL(matches, [text], output_field=models.BooleanField()))  # noqa: S611
     if vendor != "sqlite":
         return found.order_by("-created_at", "-number")
     base = found.query.get_initial_alias()

@@ -5,6 +5,7 @@ from typing import Self
 
 from django.conf import settings
 from django.db import models
+from django.db.models.expressions import RawSQL
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -33,6 +34,10 @@ FINAL = frozenset({Status.SUCCEEDED, Status.REFUSED, Status.FAILED, Status.UNKNO
 IN_FLIGHT = frozenset({Status.SENDING, Status.ANSWERING, Status.SAVING})
 AT_THE_PROVIDER = frozenset({Status.SENDING, Status.ANSWERING})
 UNFINISHED = frozenset({Status.QUEUED, *IN_FLIGHT})
+WITHOUT_PICTURE = tuple(sorted(FINAL - {Status.SUCCEEDED}))
+# In the very words of the condition of `generation_without_picture`: SQLite looks into an index of some rows only where
+# the question has them, and never by values that are sent along.
+_LITERALLY = [RawSQL(f"'{status.value}'", [], output_field=models.CharField()) for status in WITHOUT_PICTURE]  # noqa: S611
 
 
 class GenerationQuerySet(models.QuerySet["Generation"]):
@@ -64,6 +69,10 @@ class GenerationQuerySet(models.QuerySet["Generation"]):
 
     def unfinished(self) -> Self:
         return self.filter(status__in=UNFINISHED)
+
+    def without_picture(self) -> Self:
+        """Those that are over and brought none: few, and found by an index of their own."""
+        return self.filter(status__in=_LITERALLY)
 
     def calling(self, now: datetime) -> Self:
         """Those whose call is under way, or is about to be made by a worker that holds a claim."""
@@ -174,6 +183,12 @@ class Generation(Public):
             # The worker's scan and the sweeper: only rows that are not final, however long the history.
             models.Index(
                 fields=["status", "id"], condition=models.Q(status__in=sorted(UNFINISHED)), name="generation_unfinished"
+            ),
+            # The few that brought no picture, for whoever looks for them in a long history, and to count the unknown.
+            models.Index(
+                fields=["status", "outcome"],
+                condition=models.Q(status__in=WITHOUT_PICTURE),
+                name="generation_without_picture",
             ),
             # What somebody has under way, on every page. The status alone would not do: SQLite looks into an index of
             # some rows only where the question has the very words of its condition, and a list of values has not.

@@ -30,6 +30,11 @@ class Judgement(models.Model):
                 name="judgement_rating_in_range",
             )
         ]
+        indexes = [
+            # The few that are picked, or rated, of a long history.
+            models.Index(fields=["generation"], condition=models.Q(is_picked=True), name="judgement_picked"),
+            models.Index(fields=["rating"], condition=models.Q(rating__isnull=False), name="judgement_rated"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.generation}: {self.rating or '-'}{', picked' if self.is_picked else ''}"

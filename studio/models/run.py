@@ -21,12 +21,13 @@ class RunQuerySet(models.QuerySet["Run"]):
     def visible_to(self, user: User) -> Self:
         return self.filter(project__in=Project.objects.visible_to(user))
 
-    def saying(self, words: Words) -> Self:
+    def saying(self, words: Words, *, is_read_through: bool = False) -> Self:
         """Those with all of these words in their prompt, newest first. None for no words.
 
         SQLite hands them over in the order of its own index, by id; PostgreSQL by the time they were made.
+        `is_read_through`: PostgreSQL is to compare these runs one by one, for they are few, or most have the words.
         """
-        return found_first(self, words) if words.runs else self.none()
+        return found_first(self, words, is_read_through=is_read_through) if words.runs else self.none()
 
 
 class Run(Public):

@@ -11,13 +11,13 @@ from django.views.decorators.http import require_safe
 
 from .. import access
 from ..forms.gallery import GalleryForm
-from ..gallery.chosen import everything_of
 from ..gallery.cursor import Cursor
 from ..gallery.marks import tags_of
 from ..gallery.pages import PAGE_FRAMES, page_of
 from ..gallery.people import people_in, projects_made_in
+from ..gallery.scope import Scope
 from ..gallery.suggestion import suggestion
-from ..models import Project, Run, SavedView, User
+from ..models import Project, SavedView, User
 from .filters import Filters
 from .pages import page
 from .selection_bar import SelectionBar
@@ -71,12 +71,12 @@ def _gallery(request: StudioRequest, project: Project | None) -> HttpResponse:
 
 def _found(request: StudioRequest, project: Project | None, filters: Filters, after: Cursor | None) -> dict[str, Any]:
     now, form = timezone.now(), filters.form
-    runs = Run.objects.filter(project=project) if project else everything_of(request.user)
-    found = page_of(form.chosen(now), runs, after=after)
+    scope = Scope.of(request.user, project)
+    found = page_of(form.chosen(now), scope, after=after)
     makes_in = projects_made_in(request.user, {each.project for each in found.generations})
     wall: Wall = wall_of(found, person=request.user, behind=after, makes_in=makes_in, now=now)
     text = form.cleaned_data["q"]
-    instead = suggestion(text, runs) if text and not found.generations and not after else ""
+    instead = suggestion(text, scope) if text and not found.generations and not after else ""
     return {"wall": wall, "text": text, "instead": instead, "instead_address": filters.with_text(instead)}
 
 

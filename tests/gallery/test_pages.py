@@ -1,6 +1,5 @@
 """Page after page shows all that is meant, once, newest first; and asks the database in the form that stays quick."""
 
-from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -9,12 +8,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from studio.access import can_make
-from studio.gallery.chosen import Chosen, everything_of
+from studio.gallery.chosen import Chosen
 from studio.gallery.cursor import Cursor
+from studio.gallery.marks import pick
+from studio.gallery.newest import unindexed
 from studio.gallery.pages import page_of
 from studio.gallery.people import projects_made_in
-from studio.models import Generation, Project, Role, Run
-from studio.models.run import RunQuerySet
+from studio.gallery.scope import Scope
+from studio.models import Generation, Judgement, Project, Role, Run
+from studio.models.found_first import not_newer
 from studio.provider.outcome import Outcome
 from studio.tokens import Words
 from tests.people import Cast
@@ -30,6 +32,7 @@ PROMPTS = [
     "a harbour",
 ]
 OUTCOMES = [Outcome.DELIVERED, Outcome.REFUSED_TEXT, Outcome.FAILED_BUSY]
+EVERYTHING = Scope(Run.objects.all())
 BEGIN = datetime(2026, 3, 1, 12, tzinfo=UTC)
 
 
@@ -50,17 +53,18 @@ def full(cast: Cast) -> Cast:
         at = BEGIN + timedelta(days=number // 3)
         for generation in run.generations.all()[: 3 if number % 5 else 1]:
             end(generation, OUTCOMES[(number + generation.variation) % 3])
+        pick([each for each in run.generations.all() if each.variation == number % 2], is_picked=True, by=cast.bob)
         Run.objects.filter(pk=run.pk).update(created_at=at)
         Generation.objects.filter(run=run).update(created_at=at)
     return cast
 
 
-def pages(chosen: Chosen, runs: RunQuerySet, count: int) -> list[Generation]:
+def pages(chosen: Chosen, scope: Scope, count: int) -> list[Generation]:
     """To the end, through what stands in the address."""
     found: list[Generation] = []
     after: Cursor | None = None
     for _turn in range(100):
-        page = page_of(chosen, runs, after=after, count=count)
+        page = page_of(chosen, scope, after=after, count=count)
         found += page.generations
         if page.after is None:
             return found
@@ -80,17 +84,28 @@ def is_meant(generation: Generation, chosen: Chosen) -> bool:
         and (chosen.since is None or run.created_at >= chosen.since)
         and (chosen.until is None or run.created_at < chosen.until)
         and (chosen.words is None or "boat" in run.prompt)
+        and (not chosen.is_picked or Judgement.objects.filter(generation=generation, is_picked=True).exists())
     )
 
 
 @pytest.mark.thorough
-def test_pages_show_all_that_is_meant(full: Cast) -> None:
+def test_pages_show_all_that_is_meant(full: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whether the newest that are tried fill a page, some of it or none."""
     everything = sorted(
-        Generation.objects.select_related("run__person"), key=lambda each: (-each.run.number, each.variation)
+        Generation.objects.select_related("run__person"),
+        key=lambda each: (-each.run.number, each.variation),
     )
+    own, others = full.project.pk, Project.objects.exclude(pk=full.project.pk).get().pk
+    scopes = {
+        (own,): Scope.of(full.vera, full.project),
+        (own, others): EVERYTHING,
+        (own, others, 0): Scope(Run.objects.all(), (own, others)),
+        (others, 0): Scope(Run.objects.all(), (others,)),
+        (0,): Scope(Run.objects.all(), ()),
+    }
     moments = st.none() | st.integers(0, 6).map(lambda days: BEGIN + timedelta(days=days))
 
-    @settings(max_examples=60)
+    @settings(max_examples=100)
     @given(
         words=st.sampled_from([None, Words.read("boat")]),
         person=st.sampled_from([None, full.alice, full.bob]),
@@ -99,16 +114,18 @@ def test_pages_show_all_that_is_meant(full: Cast) -> None:
         outcomes=st.sampled_from([(), ("delivered",), ("refused_text", "failed_busy")]),
         since=moments,
         until=moments,
-        in_one=st.booleans(),
+        is_picked=st.booleans(),
+        projects=st.sampled_from(list(scopes)),
         count=st.integers(1, 20),
+        tried=st.sampled_from([1, 4, 100]),
+        few=st.sampled_from([0, 100]),
     )
-    def check(in_one: bool, count: int, **choice: object) -> None:
+    def check(projects: tuple[int, ...], count: int, tried: int, few: int, **choice: object) -> None:
+        monkeypatch.setattr("studio.gallery.newest.TRIED", tried)
+        monkeypatch.setattr("studio.gallery.newest.FEW", few)
         chosen = Chosen(**choice)  # type: ignore[arg-type]
-        runs = Run.objects.filter(project=full.project) if in_one else Run.objects.all()
-        expected = [
-            each for each in everything if is_meant(each, chosen) and (not in_one or each.project_id == full.project.pk)
-        ]
-        assert pages(chosen, runs, count) == expected
+        expected = [each for each in everything if is_meant(each, chosen) and each.project_id in projects]
+        assert pages(chosen, scopes[projects], count) == expected
 
     check()
 
@@ -136,7 +153,7 @@ SEARCHES = {
 def test_words_are_found(cast: Cast, text: str) -> None:
     for prompt in PROMPTS:
         end(make_run(cast.bob, cast.project, prompt=prompt).generations.get(), Outcome.DELIVERED)
-    found = page_of(Chosen(words=Words.read(text)), Run.objects.all())
+    found = page_of(Chosen(words=Words.read(text)), EVERYTHING)
     assert {PROMPTS.index(each.run.prompt) for each in found.generations} == SEARCHES[text]
 
 
@@ -160,7 +177,7 @@ HOSTILE = [
 @pytest.mark.parametrize("text", HOSTILE, ids=range(len(HOSTILE)))
 def test_whatever_is_typed_is_only_looked_for(cast: Cast, text: str) -> None:
     end(make_run(cast.bob, cast.project).generations.get(), Outcome.DELIVERED)
-    assert list(page_of(Chosen(words=Words.read(text)), Run.objects.all()).generations) == []
+    assert list(page_of(Chosen(words=Words.read(text)), EVERYTHING).generations) == []
 
 
 def test_a_prompt_that_changes_is_found_by_what_it_says_now(cast: Cast) -> None:
@@ -172,15 +189,15 @@ def test_a_prompt_that_changes_is_found_by_what_it_says_now(cast: Cast) -> None:
 
 
 def test_a_frame_is_found_by_its_number(full: Cast) -> None:
-    page = page_of(Chosen(frame=(3, 1)), Run.objects.all())
+    page = page_of(Chosen(frame=(3, 1)), EVERYTHING)
     assert [each.frame_number for each in page.generations] == ["3B"]
 
 
 def test_a_stranger_s_history_is_empty(full: Cast) -> None:
-    assert list(page_of(Chosen(), everything_of(full.charlie)).generations) == []
-    seen = {each.project for each in page_of(Chosen(), everything_of(full.vera)).generations}
+    assert list(page_of(Chosen(), Scope.of(full.charlie, None)).generations) == []
+    seen = {each.project for each in page_of(Chosen(), Scope.of(full.vera, None)).generations}
     assert seen == {full.project}
-    assert len({each.project for each in page_of(Chosen(), everything_of(full.dana)).generations}) == 2
+    assert len({each.project for each in page_of(Chosen(), Scope.of(full.dana, None)).generations}) == 2
 
 
 @pytest.mark.parametrize("text", ["", "x", "1-2", "1-2-9", "-1-2-3", "9" * 17 + "-1-0", "1-2-3\n", "１-2-3"])
@@ -188,13 +205,10 @@ def test_a_cursor_that_is_none_is_nothing(text: str) -> None:
     assert Cursor.read(text) is None
 
 
-PLANS: dict[str, tuple[Callable[[Cast], Chosen], dict[str, str], list[str]]] = {
-    "all": (lambda _: Chosen(), {"sqlite": "run_gallery", "postgresql": "run_gallery"}, ["TEMP B-TREE"]),
-    "words": (
-        lambda _: Chosen(words=Words.read("boat")),
-        {"sqlite": "studio_run_search VIRTUAL TABLE", "postgresql": "search @@"},
-        ["TEMP B-TREE"],
-    ),
+PLANS = {
+    "all": (Chosen(), "run_gallery", ["TEMP B-TREE"]),
+    "words": (Chosen(words=Words.read("boat")), "studio_run_search VIRTUAL TABLE", ["TEMP B-TREE"]),
+    "without a picture, rare": (Chosen(statuses=("failed",)), "INDEX generation_without_picture", []),
 }
 
 
@@ -202,17 +216,27 @@ PLANS: dict[str, tuple[Callable[[Cast], Chosen], dict[str, str], list[str]]] = {
 @pytest.mark.parametrize("name", PLANS)
 @pytest.mark.parametrize("is_deep", [False, True], ids=["first", "deep"])
 def test_it_is_read_by_index_in_the_order_it_is_shown_in(full: Cast, name: str, is_deep: bool) -> None:
-    from studio.models.found_first import not_newer
-
-    choose, found_by, not_by = PLANS[name]
-    chosen = choose(full)
-    runs = chosen.runs(Run.objects.filter(project=full.project))
+    chosen, found_by, not_by = PLANS[name]
+    runs = chosen.runs(Run.objects.filter(project=full.project), is_rare=True if chosen.statuses else None)
     if is_deep:
         runs = not_newer(runs, BEGIN, 9, is_searched=chosen.words is not None)
     plan = runs.values("pk")[:50].explain()
-    assert found_by[connection.vendor] in plan, plan
+    assert found_by in plan, plan
     for word in not_by:
         assert word not in plan, plan
+
+
+@pytest.mark.pg
+def test_postgresql_is_told_whether_to_begin_with_the_words(full: Cast) -> None:
+    """Read through, a word has no index to be tempted by; collected, the order of the page has none."""
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_seqscan = off")
+        chosen = Chosen(words=Words.read("红色"))
+        through = chosen.runs(Run.objects.all(), is_rare=False)[:50].explain()
+        collected = chosen.runs(Run.objects.all(), is_rare=True).order_by(unindexed().desc())[:50].explain()
+    assert "run_gallery_everywhere" in through
+    assert "studio_run_search" not in through
+    assert "studio_run_search" in collected
 
 
 def test_who_makes_in_which_projects_is_answered_as_for_one(cast: Cast) -> None:

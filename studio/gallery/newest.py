@@ -1,0 +1,68 @@
+"""The runs of a page: the newest that are meant, in the order in which they are shown.
+
+Of what most runs have, one goes through the newest until the page is full; of what few have, one begins with those few
+and sorts them. Which of the two it is no planner can know: of a word or a phrase PostgreSQL has a guess, and after a
+wrong one it reads the history to its end. So the newest are tried first, a bounded number of them. Where they do not
+fill the page, what is meant is rare, and is collected by its own index.
+"""
+
+from datetime import datetime
+from typing import Final
+
+from django.db import connection
+from django.db.models import DateTimeField, Q
+from django.db.models.expressions import RawSQL
+
+from ..models.run import RunQuerySet
+from .chosen import Chosen
+from .cursor import Cursor
+from .scope import Scope, behind
+
+TRIED: Final = 10_000
+"""Of the newest: what more than one in two hundred of them has fills a page. PostgreSQL reads them in 10 to 30 ms."""
+FEW: Final = 2_000
+"""Frames that bear a mark, or brought no picture: so many are sorted sooner than the newest are asked about them."""
+
+
+def newest(chosen: Chosen, scope: Scope, *, after: Cursor | None = None, count: int) -> list[int]:
+    """The keys of so many runs, newest first; with `after` of the cursor's own and of those behind it."""
+    if (chosen.words is not None and connection.vendor == "sqlite") or not (chosen.may_be_rare or scope.is_several):
+        # There the index of words has the order of the page.
+        runs = behind(chosen.runs(scope.in_order), after, is_searched=chosen.words is not None)
+        return _keys(runs, count)
+    keys = None if chosen.may_be_rare and chosen.is_few(FEW) else _among_the_newest(chosen, scope, after, count)
+    if keys is None:
+        collected = chosen.runs(behind(scope.by_project, after), is_rare=True)
+        keys = _keys(collected.order_by(unindexed().desc(), "-number"), count)
+    return keys
+
+
+def _among_the_newest(chosen: Chosen, scope: Scope, after: Cursor | None, count: int) -> list[int] | None:
+    """The same, if so many are among those that are tried, or these are all there are; else None."""
+    here = Q()
+    if scope.several is not None:
+        begin = scope.begin(after)
+        if begin is None:
+            return []
+        here = Q(created_at__lte=begin)
+    edge = _edge(behind(scope.runs, after).filter(here))
+    if edge is not None:
+        here &= Q(created_at__gte=edge)
+    keys = _keys(chosen.runs(behind(scope.in_order, after).filter(here), is_rare=False), count)
+    return keys if edge is None or len(keys) == count else None
+
+
+def _edge(runs: RunQuerySet) -> datetime | None:
+    """When the last of those that are tried was made; None when there are no more than these."""
+    made = runs.order_by("-created_at", "-number").values_list("created_at", flat=True)
+    return next(iter(made[TRIED : TRIED + 1]), None)
+
+
+def unindexed() -> RawSQL:
+    """The order of the page as no index has it: what was asked for comes first then, and not the newest of all."""
+    as_it_is = {"sqlite": "+studio_run.created_at", "postgresql": "studio_run.created_at + interval '0'"}
+    return RawSQL(as_it_is[connection.vendor], [], output_field=DateTimeField())  # noqa: S611
+
+
+def _keys(runs: RunQuerySet, count: int) -> list[int]:
+    return list(runs.values_list("pk", flat=True)[:count])
