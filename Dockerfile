@@ -1,7 +1,6 @@
 # syntax=docker/dockerfile:1
-# One image, two processes. As it stands it serves the studio, its worker inside:
-#   docker run -v studio:/data -p 8000:8000 -e ALLOWED_HOSTS=studio.example --stop-timeout 780 nb-studio
-# Any other command runs in place of the server, for one: python manage.py worker
+# One image, three ways to run it (deploy/entrypoint.sh): embedded, or web and worker apart. docs/deployment.md.
+#   docker run -v studio:/data -p 8000:8000 -e ALLOWED_HOSTS=studio.example --stop-timeout 800 nb-studio
 # A stop waits for the paid calls in flight, hence the long --stop-timeout.
 
 FROM docker.io/library/python:3.13-slim AS build
@@ -10,24 +9,27 @@ ENV PIP_NO_CACHE_DIR=1 PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_ROOT_USER_ACTION=igno
 WORKDIR /app
 RUN pip install "uv==0.13.*"
 COPY requirements.lock ./
-RUN uv venv --python python3.13 .venv && uv pip install --python .venv/bin/python --require-hashes -r requirements.lock
+# The client library of S3 brings the descriptions of four hundred services, and one is asked.
+RUN uv venv --python python3.13 .venv \
+    && uv pip install --python .venv/bin/python --require-hashes -r requirements.lock \
+    && find .venv/lib/python3.13/site-packages/botocore/data -mindepth 1 -maxdepth 1 -type d \
+         ! -name s3 ! -name sts ! -name sso ! -name sso-oidc ! -name signin -exec rm -r {} +
 COPY . .
-# The key that this start makes for itself is left behind in /tmp, with the stage.
-RUN NB_DATA_DIR=/tmp/build NB_STATIC_ROOT=/app/static-collected .venv/bin/python manage.py collectstatic --noinput
+# Compressed here, once: files are served as they lie. The key that this start makes for itself stays in the stage.
+RUN NB_DATA_DIR=/tmp/build NB_STATIC_ROOT=/app/static-collected .venv/bin/python manage.py collectstatic --noinput \
+    && .venv/bin/python -m compileall -q nbweb studio
 
 FROM docker.io/library/python:3.13-slim
 ENV PATH=/app/.venv/bin:$PATH PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1 \
     HOST=0.0.0.0 PORT=8000 NB_LOG=json NB_DATA_DIR=/data NB_STATIC_ROOT=/app/static-collected
-# The code belongs to root, so that the studio cannot change itself.
-RUN useradd --uid 10001 --create-home --shell /usr/sbin/nologin studio && install -d -o studio -g studio /data
+# The code belongs to root, so that the studio cannot change itself; it writes below /data and nowhere else.
+RUN useradd --uid 10001 --create-home --shell /usr/sbin/nologin studio && install -d -m 0700 -o studio -g studio /data /media
 WORKDIR /app
 COPY --from=build /app /app
 USER 10001
 VOLUME /data
 EXPOSE 8000
-# Asked as the proxy in front would ask: by a name the studio answers to, over https.
-HEALTHCHECK --interval=30s --timeout=3s --start-period=30s CMD ["python", "-c", "\
-import os, urllib.request as web;\
-host = os.environ.get('ALLOWED_HOSTS', '').split(',')[0].strip().lstrip('.*') or '127.0.0.1';\
-web.urlopen(web.Request(f'http://127.0.0.1:{os.environ[\"PORT\"]}/livez', headers={'Host': host, 'X-Forwarded-Proto': 'https'}), timeout=2)"]
-CMD ["sh", "-c", "python manage.py migrate --noinput && exec gunicorn --config nbweb/gunicorn.py nbweb.wsgi"]
+STOPSIGNAL SIGTERM
+HEALTHCHECK --interval=30s --timeout=5s --start-period=60s CMD ["python", "/app/deploy/healthcheck.py"]
+ENTRYPOINT ["/app/deploy/entrypoint.sh"]
+CMD ["embedded"]

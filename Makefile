@@ -23,7 +23,7 @@ unexport DJANGO_SETTINGS_MODULE
 
 .DEFAULT_GOAL := help
 .PHONY: help demo test test-quick hammer fuzz bench check format lint types templates migrations deployment locks translations \
-        browser messages permissions fix lock clean setup setup-dev venv
+        audit browser image licences messages permissions fix lock clean setup setup-dev venv
 
 help:
 	@echo 'make demo         the studio with sample data on http://127.0.0.1:$(PORT)   (PORT=8001 to change)'
@@ -32,11 +32,14 @@ help:
 	@echo 'make fuzz         the reader of answers against 20,000 broken ones, and its growth   (CASES=2000)'
 	@echo 'make hammer       kill and disturb workers on several machines for two minutes   (ARGS="--seconds 600 --seed 7")'
 	@echo 'make bench        what a call costs, how soon jobs are done, how fast a ledger verifies, a long one is read, whether pictures shrink, a ZIP is sent   (BENCH=payload, pictures, jobs, ledger, spend, history or zip)'
-	@echo 'make check        format, lint, types, templates, migrations, deployment, locks, translations'
+	@echo 'make check        format, lint, types, templates, migrations, deployment, locks, licences, known holes, translations'
 	@echo 'make fix          let the formatter and the linter mend what they can'
 	@echo 'make browser      fetch a Chromium for the browser tests'
 	@echo 'make messages     collect the texts to translate, and compile the translations'
 	@echo 'make permissions  print docs/permissions.md from the table that the tests hold the studio to'
+	@echo 'make licences     print docs/licences.md from the packages of the lock'
+	@echo 'make audit        ask whether a hole is known in a package of the lock'
+	@echo 'make image        build the image, start it, look whether it is ready and what it may do'
 	@echo 'make lock         resolve the dependencies of pyproject.toml anew   (ARGS="--upgrade")'
 	@echo 'make clean        remove .venv and what the tools wrote; the data/ folder stays'
 
@@ -58,7 +61,7 @@ fuzz: setup-dev
 bench: setup-dev
 	@$(PYTHON) -m bench $(BENCH) $(ARGS)
 
-check: format lint types templates migrations deployment locks translations
+check: format lint types templates migrations deployment locks audit translations
 	@echo 'check: all good'
 
 hammer: setup-dev
@@ -89,7 +92,11 @@ deployment: setup-dev
 	     $(PYTHON) manage.py check --deploy --fail-level WARNING
 
 locks: setup-dev
-	@$(PYTHON) -m pytest -q -p no:cacheprovider tests/test_house.py -k 'lock or dependency'
+	@$(PYTHON) -m pytest -q -p no:cacheprovider tests/test_house.py -k 'lock or dependency or licence'
+
+# Where the list of known holes cannot be reached, this says so and goes on.
+audit: setup-dev
+	@$(PYTHON) -m tests.audit
 
 translations: setup-dev
 	@$(PYTHON) -m tests.translations
@@ -104,6 +111,12 @@ browser: setup-dev
 
 messages: setup-dev
 	@$(PYTHON) -m tests.translations --update
+
+licences: setup-dev
+	@$(PYTHON) -m tests.licences
+
+image:
+	@deploy/check-image.sh
 
 permissions: setup-dev
 	@$(PYTHON) -m tests.permissions

@@ -18,7 +18,7 @@ from packaging.specifiers import SpecifierSet
 from packaging.utils import canonicalize_name
 from packaging.version import Version
 
-from tests import network
+from tests import licences, network
 
 ROOT = Path(__file__).resolve().parent.parent
 LOCKS = ("requirements.lock", "requirements-dev.lock")
@@ -122,6 +122,11 @@ def test_every_dependency_has_its_reason_above_it() -> None:
         if re.fullmatch(r'"[A-Za-z][\w.-]*(\[[\w,]+\])?[<>=~!].*",', line) and not above.startswith("# ")
     ]
     assert without == []
+
+
+def test_every_licence_is_on_the_page_and_none_is_unfit() -> None:
+    assert licences.PAGE.read_text() == licences.printed(), "run `make licences`"
+    assert {name: of for name, of in licences.licences().items() if licences.UNFIT.search(of)} == {}
 
 
 # ── Python ─────────────────────────────────────────────────────────────────────────────────────────

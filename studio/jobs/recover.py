@@ -58,14 +58,19 @@ def recover(*, lock_name: str, now: datetime, in_hand: Collection[int] = ()) -> 
     return waiting + sum(_finish(generation, now) for generation in ours) + _take_up_late_answers(now)
 
 
+def is_heard_of(spool: str, now: datetime) -> bool:
+    """Whether a worker that holds this spool has said lately that it lives."""
+    silent = now - SILENT * settings.NB_TIMEOUT_SCALE
+    return Worker.objects.filter(spool_name=spool, heartbeat_at__gte=silent, stopped_at=None).exists()
+
+
 def _is_ours_to_judge(generation: Generation, now: datetime) -> bool:
     """Whether nobody else can know more: the answer, if there is one, lies in the spool of the worker that asked."""
     worker = Worker.objects.filter(pk=generation.worker_id).first() if generation.worker_id else None
     if worker is None or worker.spool_name in ("", spool_name()):
         return True
-    scale = settings.NB_TIMEOUT_SCALE
-    is_held = Worker.objects.filter(spool_name=worker.spool_name, heartbeat_at__gte=now - SILENT * scale)
-    return worker.heartbeat_at < now - AWAY * scale and not is_held.filter(stopped_at=None).exists()
+    is_away = worker.heartbeat_at < now - AWAY * settings.NB_TIMEOUT_SCALE
+    return is_away and not is_heard_of(worker.spool_name, now)
 
 
 def _take_up_late_answers(now: datetime) -> int:

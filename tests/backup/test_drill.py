@@ -43,7 +43,7 @@ def lost(transactional_db: None, tmp_path: Path) -> Path:
 def at_work(told: dict[str, str], gateway: RunningSandbox) -> Iterator[None]:
     """One picture is made, one is being made, and one waits; killed at the end, as a machine is that burns down."""
     prompts = ("A boat", "A slow boat [sandbox:slow=30]", "A boat that waits [sandbox:slow=30]")
-    run(("-m", "tests.jobs.make_queue", *prompts), told, seconds=120)
+    run(("-m", "tests.jobs.make_queue", *prompts), told)
     with server({**told, "PORT": str(free_port(8_500)), "NB_WORKER_SLOTS": "1"}):
         gateway.wait_for_requests(2, ended=False, seconds=30)
         yield
@@ -62,7 +62,7 @@ def test_P12_a_lost_studio_is_restored_and_never_sends_again_what_was_sent(
 
     elsewhere.folder.mkdir()
     patient = {**elsewhere.told("one"), "NB_TIMEOUT_SCALE": "1"}
-    said = run(("manage.py", "restore", str(backups)), patient, seconds=150)
+    said = run(("manage.py", "restore", str(backups)), patient)
     assert "1 calls were under way" in said
     assert re.search(r"13 checks, 0 findings", said)
     assert elsewhere.statuses() == ["succeeded", "unknown", "queued"]

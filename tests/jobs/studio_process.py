@@ -34,7 +34,7 @@ def environment(folder: Path, gateway_url: str, **more: str) -> dict[str, str]:
     }
 
 
-def run(arguments: Sequence[str], told: dict[str, str], *, seconds: float = 60) -> str:
+def run(arguments: Sequence[str], told: dict[str, str], *, seconds: float = 150) -> str:
     """A command of the studio, to its end; what it printed."""
     done = subprocess.run(
         [sys.executable, *arguments], cwd=ROOT, env=told, capture_output=True, text=True, check=False, timeout=seconds
@@ -45,8 +45,9 @@ def run(arguments: Sequence[str], told: dict[str, str], *, seconds: float = 60) 
 
 @contextmanager
 def server(told: dict[str, str]) -> Iterator["subprocess.Popen[bytes]"]:
-    """The web server of the documentation, worker and all; killed at the end of the block if it is still there."""
-    command = [sys.executable, "-m", "gunicorn", "nbweb.wsgi", "-c", "nbweb/gunicorn.py"]
+    """The web server as a container runs it, worker and all; killed at the end of the block if it is still there."""
+    told = {**told, "PATH": f"{Path(sys.executable).parent}:{told['PATH']}"}
+    command = [str(ROOT / "deploy" / "entrypoint.sh"), "web"]
     process = subprocess.Popen(command, cwd=ROOT, env=told, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
     try:
         yield process

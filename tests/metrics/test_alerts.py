@@ -27,9 +27,24 @@ def named_in(path: str) -> set[str]:
     return set(re.findall(r"\bnb_[a-z_]+", (ROOT / path).read_text()))
 
 
-def test_every_rule_asks_for_a_number_that_is_there() -> None:
-    assert len(named_in("deploy/alerts.yml")) >= 10
-    assert named_in("deploy/alerts.yml") <= names()
+def asked_for_in(path: str) -> set[str]:
+    """As the page has them: a histogram is asked for by its buckets."""
+    return {name.removesuffix("_bucket") for name in named_in(path)}
+
+
+@pytest.mark.parametrize("path", ["deploy/alerts.yml", "deploy/dashboard.json"])
+def test_every_rule_and_every_panel_asks_for_a_number_that_is_there(path: str) -> None:
+    assert len(asked_for_in(path)) >= 10
+    assert asked_for_in(path) <= names()
+
+
+def test_every_alert_leads_to_a_runbook_that_is_there() -> None:
+    alerts = set(re.findall(r"alert: (\w+)", (ROOT / "deploy/alerts.yml").read_text()))
+    runbooks = (ROOT / "docs/runbooks.md").read_text()
+    assert alerts == set(re.findall(r"`(NBStudio\w+)`", runbooks))
+    titles = re.findall(r"^## (.*)$", runbooks, re.MULTILINE)
+    headings = {re.sub(r"[^a-z -]", "", title.lower()).replace(" ", "-") for title in titles}
+    assert set(re.findall(r"\(#([\w-]+)\)", runbooks)) <= headings
 
 
 def test_every_number_is_in_the_docs() -> None:
