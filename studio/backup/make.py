@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from django.db import connection
+from django.db.migrations.executor import MigrationExecutor
 from django.db.migrations.recorder import MigrationRecorder
 
 from ..models import Account, Instance
@@ -40,6 +41,7 @@ def make_backup(place: Path, *, keep: int, quick: bool) -> Made:
     """
     place.mkdir(mode=0o700, parents=True, exist_ok=True)
     with _alone(place):
+        _refuse_other_tables()
         before, now = sets_in(place), datetime.now(UTC)
         _clear(place)
         _refuse_foreign(before)
@@ -95,6 +97,16 @@ def _clear(place: Path) -> None:
     for each in place.glob("????-??-??T??-??-??Z"):
         if each not in sets_in(place):
             shutil.rmtree(each)
+
+
+def _refuse_other_tables() -> None:
+    """Before an upgrade the old version makes the backup; the new one asks for columns that are not there."""
+    executor = MigrationExecutor(connection)
+    if executor.migration_plan(executor.loader.graph.leaf_nodes()):
+        raise NotABackup(
+            "The tables of this database are those of an older version. Let that version make the backup, or run "
+            "`manage.py migrate` first."
+        )
 
 
 def _refuse_foreign(before: Sequence[Path]) -> None:
