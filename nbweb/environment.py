@@ -63,7 +63,7 @@ class Environment:
     worker_slots: int
     time_zone: str
     verify_at: time | None  # None: never
-    trash_days: int  # 0: for ever
+    trash_days: int | None  # 0: for ever; None: as the studio's own settings say
     bucket: str
     s3_endpoint: str
     media_delivery: str
@@ -108,7 +108,7 @@ class Environment:
             worker_slots=int(number(variables, "NB_WORKER_SLOTS", 4)),
             time_zone=variables.get("NB_TIME_ZONE", "UTC"),
             verify_at=time_of_day(variables, "NB_VERIFY_AT", "03:00"),
-            trash_days=days(variables, "NB_TRASH_DAYS", 30),
+            trash_days=days(variables, "NB_TRASH_DAYS"),
             bucket=variables.get("AWS_STORAGE_BUCKET_NAME", ""),
             s3_endpoint=variables.get("AWS_S3_ENDPOINT_URL", ""),
             media_delivery=_media_delivery(variables),

@@ -104,7 +104,6 @@ ACCOUNT_USER_DISPLAY = "studio.accounts.door.display_name"
 ACCOUNT_EMAIL_VERIFICATION = "mandatory" if SIGN_IN.verifies_email else "none"
 ACCOUNT_CHANGE_EMAIL = True  # one address; the new one takes its place once it is confirmed
 ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False  # a studio writes to its own people, never to whoever was typed
-ACCOUNT_EMAIL_SUBJECT_PREFIX = "NB Studio: "
 ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_REAUTHENTICATION_REQUIRED = True
@@ -160,6 +159,9 @@ TIME_ZONE = ENVIRONMENT.time_zone
 USE_I18N = True
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", _("English")), ("zh-hans", _("Simplified Chinese"))]
+LANGUAGE_COOKIE_AGE = 365 * 24 * 3600
+LANGUAGE_COOKIE_SAMESITE = "Lax"
+LANGUAGE_COOKIE_SECURE = ENVIRONMENT.behind_https
 LOCALE_PATHS = [BASE_DIR / "locale"]
 
 # ── Files ──────────────────────────────────────────────────────────────────────────────────────────

@@ -39,8 +39,10 @@ def count(variables: Mapping[str, str], name: str, default: int) -> int:
     return int(text) if text else default
 
 
-def days(variables: Mapping[str, str], name: str, default: int) -> int:
-    text = variables.get(name, "") or str(default)
+def days(variables: Mapping[str, str], name: str) -> int | None:
+    text = variables.get(name, "")
+    if not text:
+        return None
     if not (text.isascii() and text.isdigit() and int(text) <= _DAYS_MAX):
         raise WrongSetting(f"{name}={text!r}: a number of days is needed, or 0 for never.")
     return int(text)

@@ -1,9 +1,8 @@
 """The studio's addresses: nouns, even where a verb is meant."""
 
 from django.urls import URLPattern, path
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_safe
 from django.views.generic import RedirectView
-from django.views.i18n import set_language
 
 from .views import (
     appearance,
@@ -48,6 +47,7 @@ from .views import (
     sharing,
     smaller_copies,
     spend,
+    studio_settings,
     system,
     team,
     trash,
@@ -171,11 +171,16 @@ urlpatterns: list[URLPattern] = [
     path("admin-review/prices/bonus/", prices.bonus, name="price-bonus"),
     path("admin-review/provider/", provider.provider, name="provider"),
     path("admin-review/provider/check/", provider.provider_check, name="provider-check"),
+    path("admin-review/provider/storage/", provider.storage, name="storage-check"),
     path("admin-review/provider/pause/", provider.pause, name="pause"),
     path("admin-review/provider/keys/<str:name>/", provider.key_ways, name="key-ways"),
     path("admin-review/provider/keys/<str:name>/secret/", provider.key_secret, name="key-secret"),
     path("admin-review/provider/keys/<str:name>/sending/", provider.key_sending, name="key-sending"),
     path("admin-review/provider/models/<str:key>/", provider.model_switch, name="model-switch"),
+    path("admin-review/settings/", studio_settings.studio_settings, name="settings"),
+    path("admin-review/settings/general/", studio_settings.general, name="settings-general"),
+    path("admin-review/settings/retention/", studio_settings.retention, name="settings-retention"),
+    path("admin-review/settings/mail/", studio_settings.mail, name="settings-mail"),
     path("admin-review/audit/", audit.audit, name="audit"),
     path("admin-review/reconciliation/", reconciliation.reconciliation, name="reconciliation"),
     path("admin-review/reconciliation/runs/", reconciliation.runs, name="reconciliation-runs"),
@@ -206,7 +211,7 @@ urlpatterns: list[URLPattern] = [
     path("notices/<uuid:public_id>/", notices.notice, name="notice"),
     path("accounts/sessions/<int:pk>/ending/", sessions.ending, name="session-ending"),
     path("appearance/", appearance.appearance, name="appearance"),
-    path("language/", require_POST(set_language), name="set_language"),
+    path("language/", appearance.language, name="set_language"),
     # Asked by machines
     path("livez", health.livez, name="livez"),
     path("readyz", health.readyz, name="readyz"),

@@ -25,9 +25,10 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from .. import appearance
 from ..membership import holding
 from ..membership.invitations import NotAccepted
-from ..models import User
+from ..models import Instance, User
 from . import known_browser, post
 
 _NO_MATCH = _("That email and password do not match.")
@@ -113,6 +114,8 @@ class ClosedDoor(DefaultAccountAdapter):  # type: ignore[misc]  # allauth ships 
         if not facts.get("signup") and not known_browser.is_known(request, user):
             self._tell_of_sign_in(request, user)
         known_browser.remember(response, user)
+        if isinstance(user, User):
+            appearance.carry(request, response, user)
         return response
 
     def _tell_of_sign_in(self, request: HttpRequest, user: AbstractBaseUser) -> None:
@@ -123,12 +126,15 @@ class ClosedDoor(DefaultAccountAdapter):  # type: ignore[misc]  # allauth ships 
         }
         self.send_notification_mail("account/email/new_sign_in", user, links)
 
+    def format_email_subject(self, subject: str) -> str:
+        return f"{Instance.called()}: {subject}"
+
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
         post.send(self._letter(template_prefix, email, context))
 
     def _letter(self, template_prefix: str, email: str, context: dict[str, Any]) -> EmailMessage:
         """Written now, in the reader's language and with this request's address; sent by another thread."""
-        site = SimpleNamespace(name="NB Studio", domain=self.request.get_host())
+        site = SimpleNamespace(name=Instance.called(), domain=self.request.get_host())
         facts = {"request": self.request, "email": email, "current_site": site} | context
         letter: EmailMessage = self.render_mail(template_prefix, email, facts)
         return letter

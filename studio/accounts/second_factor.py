@@ -9,7 +9,7 @@ from allauth.mfa.models import Authenticator
 from django.conf import settings
 from django.core.cache import cache
 
-from ..models import User
+from ..models import Instance, User
 from ..sealing import seal, unseal
 
 KINDS: Final = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
@@ -26,10 +26,10 @@ class SealedSecrets(DefaultMFAAdapter):  # type: ignore[misc]  # allauth ships n
         return unseal(encrypted_text)
 
     def get_totp_issuer(self) -> str:
-        return "NB Studio"
+        return Instance.called()
 
     def _get_site_name(self) -> str:
-        return "NB Studio"
+        return Instance.called()
 
     def build_totp_svg(self, url: str) -> str:
         """As an element of the page: the content policy allows no picture from a `data:` address."""

@@ -27,6 +27,9 @@ CATALOGUE_WORDS: Final = (
 )
 
 
+_GIGABYTE: Final = 1_000_000_000
+
+
 def megabytes(size_bytes: int) -> str:
     """`9.8`, `100`, `0.1`: decimal megabytes as limits are written, rounded up so that over a limit looks over it."""
     tenths = -(-size_bytes * 10 // 1_000_000)
@@ -37,7 +40,9 @@ def bytes_in_words(size_bytes: int) -> str:
     """`2 KB`, `3.1 MB`: how much was, or will be, on the wire."""
     if size_bytes < 100_000:
         return _("%(size)d KB") % {"size": max(1, round(size_bytes / 1000))}
-    return _("%(size)s MB") % {"size": megabytes(size_bytes)}
+    if size_bytes < _GIGABYTE:
+        return _("%(size)s MB") % {"size": megabytes(size_bytes)}
+    return _("%(size).1f GB") % {"size": size_bytes / _GIGABYTE}
 
 
 def problem_in_words(problem: Problem, pictures: Sequence[Picture]) -> str:

@@ -9,7 +9,7 @@ from django.core.mail import EmailMessage
 from django.template.loader import render_to_string
 from django.utils import translation
 
-from ..models import Invitation
+from ..models import Instance, Invitation
 
 logger = logging.getLogger(__name__)
 
@@ -18,7 +18,12 @@ SUBJECT_MAX: Final = 150
 
 def send(invitation: Invitation, link: str, *, language: str) -> bool:
     """Send the link to the invitation's address. False when that did not work; the invitation stands all the same."""
-    context = {"invitation": invitation, "link": link, "by": invitation.invited_by.display_name}
+    context = {
+        "invitation": invitation,
+        "link": link,
+        "by": invitation.invited_by.display_name,
+        "studio": Instance.called(),
+    }
     with translation.override(language):
         subject = render_to_string("studio/team/letter_subject.txt", context)
         body = render_to_string("studio/team/letter.txt", context)

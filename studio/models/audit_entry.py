@@ -48,6 +48,7 @@ class AuditEntry(models.Model):
         CLOSED = "closed", _("Account closed")
         REOPENED = "reopened", _("Account reopened")
         KEY_SET = "key_set", _("Key replaced")
+        KEY_TRIED = "key_tried", _("Test picture made")
         SESSIONS_ENDED = "sessions_ended", _("Signed out everywhere")
         FACTORS_REMOVED = "factors_removed", _("Second factors taken away")
 

@@ -1,7 +1,11 @@
 import uuid
+from typing import Final
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+
+PRODUCT: Final = "NB Studio"
+"""What a studio is called that has no name of its own."""
 
 
 class StorageTrouble(models.TextChoices):
@@ -18,8 +22,17 @@ class Instance(models.Model):
     """The studio itself: one row. Who it is, how often it was restored, and where its run numbers stand."""
 
     instance_id = models.UUIDField(default=uuid.uuid4, editable=False)
-    name = models.CharField(_("name of the studio"), max_length=80, blank=True)  # empty: it is called NB Studio
+    name = models.CharField(_("name of the studio"), max_length=80, blank=True)  # empty: `PRODUCT`
     set_up_at = models.DateTimeField(null=True, blank=True)  # by the first run in a browser; once, for good
+    # What a new person begins with. Empty: as their browser says.
+    language = models.CharField(_("language"), max_length=10, blank=True, default="", db_default="")
+    theme = models.CharField(_("theme"), max_length=8, blank=True, default="", db_default="")
+    # How long what is in the trash can be brought back, unless NB_TRASH_DAYS says it. 0: for ever.
+    trash_days = models.PositiveSmallIntegerField(_("days in the trash"), default=30, db_default=30)
+    # Where test pictures are kept, once there are any.
+    test_project = models.ForeignKey(
+        "Project", on_delete=models.SET_NULL, null=True, blank=True, related_name="+", editable=False
+    )
     restore_epoch = models.PositiveIntegerField(default=0)
     last_run_number = models.PositiveIntegerField(default=0)
     paused_reason = models.CharField(max_length=200, blank=True)  # not empty: nothing is sent
@@ -45,6 +58,11 @@ class Instance(models.Model):
 
     def __str__(self) -> str:
         return str(self.instance_id)
+
+    @classmethod
+    def called(cls) -> str:
+        """What the studio is called, wherever people read it."""
+        return cls.objects.filter(pk=1).values_list("name", flat=True).first() or PRODUCT
 
     @classmethod
     def current(cls) -> "Instance":

@@ -10,14 +10,13 @@ from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
 from typing import Final
 
-from django.conf import settings
 from django.db.models import F, Q
 
 from ..models import Generation, Link, Output, Upload
 from ..models.generation import GenerationQuerySet
 from ..storage import keys, objects
 from .move import settled
-from .retention import in_use
+from .retention import in_use, trash_days
 
 logger = logging.getLogger(__name__)
 
@@ -30,8 +29,8 @@ def purge(*, now: datetime, is_unwanted: Callable[[], bool] = lambda: False) -> 
 
     Any number of workers may do so. Raises the storage's own error when it is away: the rest waits.
     """
-    if settings.NB_TRASH_DAYS:
-        due = Generation.objects.trashed().filter(trashed_at__lte=now - timedelta(days=settings.NB_TRASH_DAYS))
+    if days := trash_days():
+        due = Generation.objects.trashed().filter(trashed_at__lte=now - timedelta(days=days))
         doom(due, now=now)
     begun = Generation.objects.filter(purged_at__isnull=False, erased_at__isnull=True).order_by("purged_at")
     done = 0

@@ -8,7 +8,7 @@ from django.conf import settings
 from django.db.models import Count, Exists, OuterRef, Q, Sum
 from django.db.models.functions import TruncDate
 
-from ..models import Generation, Input, Output, Run
+from ..models import Generation, Input, Instance, Output, Run
 from ..models.generation import GenerationQuerySet
 
 
@@ -24,9 +24,16 @@ def in_use() -> Q:
     return Q(Exists(as_input)) | Q(Exists(continued))
 
 
-def ends_at(trashed_at: datetime) -> datetime | None:
+def trash_days() -> int:
+    """How many days the trash is kept, as the environment says, or else an admin; 0: for ever."""
+    if settings.NB_TRASH_DAYS is not None:
+        return int(settings.NB_TRASH_DAYS)
+    return Instance.current().trash_days
+
+
+def ends_at(trashed_at: datetime, days: int) -> datetime | None:
     """When a frame that was trashed then is due. None: never by itself."""
-    return trashed_at + timedelta(days=settings.NB_TRASH_DAYS) if settings.NB_TRASH_DAYS else None
+    return trashed_at + timedelta(days=days) if days else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,8 +58,24 @@ def preview_of(trashed: GenerationQuerySet) -> Preview:
     ending = Output.objects.filter(generation__in=trashed.exclude(in_use()))
     day = TruncDate("generation__trashed_at")
     sums = ending.annotate(day=day).order_by("day").values("day").annotate(count=Count("pk"), size=Sum("size_bytes"))
-    days = timedelta(days=settings.NB_TRASH_DAYS)
+    days = timedelta(days=trash_days())
     found = [(row["day"] + days if days else None, row["count"], row["size"]) for row in sums]
     if not days and found:
         found = [(None, sum(count for _, count, _ in found), sum(size for *_, size in found))]
     return Preview([Ending(*each) for each in found], trashed.filter(in_use()).count())
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """What a worker deletes at its next look."""
+
+    pictures: int
+    size_bytes: int
+
+
+def due_with(days: int, *, now: datetime) -> Due:
+    """What of all trash would be due at once if it were kept so many days; nothing with 0."""
+    trashed = Generation.objects.trashed().exclude(in_use())
+    due = trashed.filter(trashed_at__lte=now - timedelta(days=days)) if days else trashed.none()
+    sums = Output.objects.filter(generation__in=due).aggregate(count=Count("pk"), size=Sum("size_bytes"))
+    return Due(sums["count"], sums["size"] or 0)

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST, require_safe
 
-from .. import health_check, keyring
+from .. import health_check, keyring, storage_check
 from ..access import require_admin
 from ..accounts.sensitive import asked_again, confirmed
 from ..forms.provider import PauseForm, SecretForm, WaysForm
@@ -26,6 +26,7 @@ from ..provider.way import Mode
 from ..switches import set_pause, switch_model
 from .check_words import CheckLine, check_lines
 from .pages import page
+from .storage_facts import step_lines, storage_facts
 from .types import StudioRequest
 
 SECRET_CHARACTERS_MIN: Final = 12
@@ -66,6 +67,14 @@ def provider_check(request: StudioRequest) -> HttpResponse:
     """Look now, and say what was found. Nothing is kept: it may be asked again at any time."""
     require_admin(request.user)
     return _page(request, checks=check_lines(health_check.look()), checked_at=clock.now())
+
+
+@require_POST
+@login_required
+def storage(request: StudioRequest) -> HttpResponse:
+    """Try the storage out, and say step by step what it did."""
+    require_admin(request.user)
+    return _page(request, storage_steps=step_lines(storage_check.look()))
 
 
 @require_POST
@@ -169,8 +178,7 @@ def _page(
         "pause_form": PauseForm(),
         "gateway_url": settings.NB_GATEWAY_URL,
         "is_practice": settings.NB_PRACTICE,
-        "bucket": settings.STORAGES["default"].get("OPTIONS", {}).get("bucket_name", ""),
-        "media_root": settings.MEDIA_ROOT,
+        "storage_facts": storage_facts(),
         "checks": checks,
     }
     return page(request, "studio/provider/provider.html", context | said, status=status)

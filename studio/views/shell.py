@@ -19,7 +19,7 @@ from ..ledger.decisions import open_count
 from ..models import Generation, Instance, Project, Run, User
 from ..notices.reading import UNREAD_MAX, unread_count
 from .alerts import Alert, alerts
-from .appearance import chosen_theme
+from .appearance import chosen_theme, has_single_keys
 from .beginning import Step, steps
 
 LEFT_BAR_WIDTH = 56
@@ -115,7 +115,7 @@ class Shell:
     @property
     def is_provider(self) -> bool:
         return self._page in {
-            *("provider", "provider-check", "pause"),
+            *("provider", "provider-check", "storage-check", "pause"),
             *("key-ways", "key-secret", "key-sending", "model-switch"),
         }
 
@@ -132,6 +132,10 @@ class Shell:
         return self._page in {"reimbursement", "reimbursement-sheets", "reimbursement-sheet", "sheet-credit"}
 
     @property
+    def is_settings(self) -> bool:
+        return self._page in {"settings", "settings-general", "settings-retention", "settings-mail"}
+
+    @property
     def is_audit(self) -> bool:
         return self._page == "audit"
 
@@ -142,7 +146,15 @@ class Shell:
     @property
     def is_admin(self) -> bool:
         money = self.is_spend or self.is_inbox or self.is_reconciliation or self.is_budgets or self.is_prices
-        return money or self.is_people or self.is_provider or self.is_reimbursement or self.is_audit or self.is_system
+        return (
+            money
+            or self.is_people
+            or self.is_provider
+            or self.is_reimbursement
+            or self.is_audit
+            or self.is_system
+            or self.is_settings
+        )
 
     # ── Projects ───────────────────────────────────────────────────────────────────────────────────
 
@@ -233,8 +245,8 @@ class Shell:
 
     @cached_property
     def studio_name(self) -> str:
-        """What its first admin called it; asked for at the door alone."""
-        return Instance.objects.values_list("name", flat=True).first() or "NB Studio"
+        """In the bar, in every title, at the door."""
+        return Instance.called()
 
     @property
     def sign_on(self) -> dict[str, Any] | None:
@@ -283,6 +295,16 @@ class Shell:
     @property
     def theme(self) -> str:
         return chosen_theme(self._request)
+
+    @property
+    def key_choices(self) -> Iterable[Choice]:
+        """Whether keys without a modifier do something."""
+        are_on = has_single_keys(self._request)
+        return [Choice("off", _("Off"), not are_on), Choice("on", _("On"), are_on)]
+
+    @property
+    def has_single_keys(self) -> bool:
+        return has_single_keys(self._request)
 
     @property
     def themes(self) -> Iterable[Choice]:

@@ -18,7 +18,7 @@ from ..models import Generation, Output, Project
 from ..models.generation import GenerationQuerySet
 from ..trash.move import bring_back, to_trash
 from ..trash.purge import doom, erase_soon
-from ..trash.retention import ends_at, in_use, preview_of
+from ..trash.retention import ends_at, in_use, preview_of, trash_days
 from . import trash_words as words
 from .back import address_back
 from .pages import page
@@ -36,6 +36,7 @@ class Row:
 
     generation: Generation
     is_kept: bool
+    days: int
 
     @property
     def number(self) -> str:
@@ -48,7 +49,7 @@ class Row:
     @property
     def ends_at(self) -> datetime | None:
         assert self.generation.trashed_at, "only what is in the trash has a row"
-        return ends_at(self.generation.trashed_at)
+        return ends_at(self.generation.trashed_at, self.days)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -131,7 +132,8 @@ def _rows(request: StudioRequest, trashed: GenerationQuerySet) -> list[Row]:
     with_all = trashed.select_related("run", "person", "trashed_by").prefetch_related(Prefetch("outputs", primary))
     frames = list(with_all.order_by("-trashed_at", "-pk")[: ROWS_PER_PAGE + 1])
     kept = set(Generation.objects.filter(in_use(), pk__in=[frame.pk for frame in frames]).values_list("pk", flat=True))
-    return [Row(frame, frame.pk in kept) for frame in frames]
+    days = trash_days()
+    return [Row(frame, frame.pk in kept, days) for frame in frames]
 
 
 def _last_seen(request: StudioRequest, trashed: GenerationQuerySet) -> Generation | None:

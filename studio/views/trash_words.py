@@ -12,7 +12,7 @@ from django.utils.translation import ngettext
 
 from ..models import Generation, Project
 from ..trash.move import Moved, Why
-from ..trash.retention import ends_at
+from ..trash.retention import ends_at, trash_days
 
 
 def moved(what: Moved) -> str:
@@ -26,7 +26,7 @@ def _moved(frames: Sequence[Generation]) -> Iterator[str]:
         return
     facts = {"count": len(frames), "frame": frames[0].frame_number}
     said = ngettext("%(frame)s moved to the trash", "%(count)d images moved to the trash", len(frames)) % facts
-    end = ends_at(timezone.now())
+    end = ends_at(timezone.now(), trash_days())
     if end is None:
         yield _("%(said)s.") % {"said": said}
     else:

@@ -48,10 +48,14 @@ ASKS_AGAIN = {
     "sheet-removal",
     "sheet-credit",
     "system-adoption",
+    "settings-retention",
 }
 # They read, or begin what only reads; nobody's money, key or right is changed by the form itself. An emergency stop
 # waits for nobody; that sending goes on is asked about (below).
-ASKS_NOT = {"reconciliation-runs", "reconciliation-files", "system-verification", "provider-check", "pause"}
+ASKS_NOT = {
+    *("reconciliation-runs", "reconciliation-files", "system-verification"),
+    *("provider-check", "storage-check", "pause", "settings-general", "settings-mail"),
+}
 OF_PROJECTS = ("budget/", "members/", "invitations/")
 
 
