@@ -176,6 +176,7 @@ urlpatterns: list[URLPattern] = [
     path("admin-review/provider/keys/<str:name>/", provider.key_ways, name="key-ways"),
     path("admin-review/provider/keys/<str:name>/secret/", provider.key_secret, name="key-secret"),
     path("admin-review/provider/keys/<str:name>/sending/", provider.key_sending, name="key-sending"),
+    path("admin-review/provider/keys/<str:name>/pictures/", provider.key_pictures, name="key-pictures"),
     path("admin-review/provider/models/<str:key>/", provider.model_switch, name="model-switch"),
     path("admin-review/settings/", studio_settings.studio_settings, name="settings"),
     path("admin-review/settings/general/", studio_settings.general, name="settings-general"),

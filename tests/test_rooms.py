@@ -50,6 +50,7 @@ MAY_IMPORT = {
     "keyring": {"models", "audit_log", "jobs", "sealing"},
     "switches": {"models", "audit_log", "provider"},
     "health_check": {"models", "provider", "fetch", "storage", "storage_check", "jobs"},
+    "trial_picture": {"money", "models", "provider", "prices", "jobs", "membership", "audit_log"},
     "storage_check": {"fetch", "storage"},
     "general": {"models", "audit_log"},
     "appearance": {"models"},

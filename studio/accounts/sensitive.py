@@ -33,8 +33,11 @@ def confirmed(view: View) -> View:
     return guarded
 
 
-def asked_again(request: HttpRequest) -> HttpResponse | None:
-    """The answer that asks who they are; None when nothing is changed, nobody is there, or it is known well enough."""
+def asked_again(request: HttpRequest, *, goes_on: bool = True) -> HttpResponse | None:
+    """The answer that asks who they are; None when nothing is changed, nobody is there, or it is known well enough.
+
+    Without `goes_on` the form is not kept, and its page is shown again: for one whose answer is no page, but a file.
+    """
     if request.method in SAFE_METHODS or not request.user.is_authenticated:
         return None
     if not reauthentication.is_reauthentication_required(request, app=""):
@@ -44,7 +47,7 @@ def asked_again(request: HttpRequest) -> HttpResponse | None:
     if getattr(request, "htmx", False):
         # A redirect would be followed by the script, and its page put where an answer was expected.
         return HttpResponse(status=204, headers={"HX-Redirect": f"{page}?{urlencode({'next': _page_of(request)})}"})
-    if any(word in name for name in request.POST for word in _NOT_KEPT):
+    if not goes_on or any(word in name for name in request.POST for word in _NOT_KEPT):
         return HttpResponseRedirect(f"{page}?{urlencode({'next': _page_of(request)})}")
     suspended: HttpResponse = reauthentication.suspend_request(request, page)
     return suspended

@@ -41,6 +41,13 @@ class SecretForm(forms.Form):
         return secret
 
 
+class PictureForm(forms.Form):
+    """One test picture at the price that the button said. The form's own token makes two clicks one picture."""
+
+    form_token = forms.UUIDField(widget=forms.HiddenInput)
+    quoted_micros = forms.IntegerField(widget=forms.HiddenInput, min_value=0)
+
+
 class PauseForm(forms.Form):
     """Why nothing is sent; people read it."""
 

@@ -53,13 +53,13 @@ class Preview:
     kept: int
 
 
-def preview_of(trashed: GenerationQuerySet) -> Preview:
-    """Of these frames of the trash, in two questions."""
+def preview_of(trashed: GenerationQuerySet, days: int) -> Preview:
+    """Of these frames of the trash, kept so many days, in two questions."""
     ending = Output.objects.filter(generation__in=trashed.exclude(in_use()))
     day = TruncDate("generation__trashed_at")
     sums = ending.annotate(day=day).order_by("day").values("day").annotate(count=Count("pk"), size=Sum("size_bytes"))
-    days = timedelta(days=trash_days())
-    found = [(row["day"] + days if days else None, row["count"], row["size"]) for row in sums]
+    kept = timedelta(days=days)
+    found = [(row["day"] + kept if days else None, row["count"], row["size"]) for row in sums]
     if not days and found:
         found = [(None, sum(count for _, count, _ in found), sum(size for *_, size in found))]
     return Preview([Ending(*each) for each in found], trashed.filter(in_use()).count())

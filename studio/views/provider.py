@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from typing import Any, Final
+from uuid import uuid4
 
 from django.conf import settings
 from django.contrib import messages
@@ -12,18 +13,20 @@ from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST, require_safe
 
-from .. import health_check, keyring, storage_check
+from .. import health_check, keyring, storage_check, trial_picture
 from ..access import require_admin
 from ..accounts.sensitive import asked_again, confirmed
-from ..forms.provider import PauseForm, SecretForm, WaysForm
+from ..forms.provider import PauseForm, PictureForm, SecretForm, WaysForm
 from ..jobs import clock
 from ..jobs.gate import switches
 from ..jobs.gateway import gateway_keys, secret_of
+from ..jobs.submit import FormReused, OverBudget, PriceChanged, SendingPaused
 from ..models import GatewayKey, Instance, ModelSwitch
 from ..models.gateway_key import LINKS, MAIN
 from ..provider.catalogue import BY_KEY, MODELS, Model
 from ..provider.way import Mode
 from ..switches import set_pause, switch_model
+from ..trial_picture import TrialPicture
 from .check_words import CheckLine, check_lines
 from .pages import page
 from .storage_facts import step_lines, storage_facts
@@ -45,6 +48,8 @@ class KeyPanel:
     secret_end: str
     is_there: bool
     is_resting: bool
+    picture: TrialPicture | None
+    picture_form: PictureForm | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +130,34 @@ def key_sending(request: StudioRequest, name: str) -> HttpResponse:
 @require_POST
 @login_required
 @confirmed
+def key_pictures(request: StudioRequest, name: str) -> HttpResponse:
+    """Make one test picture with this key, at the price that was read. It is a frame like every other from then on."""
+    require_admin(request.user)
+    form = PictureForm(request.POST)
+    if _known(name) and not form.is_valid():
+        return _page(request, status=422, picture_refusal=_("Nothing was sent. Press the button once more."))
+    values, now = form.cleaned_data, clock.now()
+    try:
+        run = trial_picture.make(name, by=request.user, now=now, **values)
+    except (OverBudget, PriceChanged, SendingPaused, FormReused, trial_picture.NothingToTry) as refusal:
+        return _page(request, status=409, picture_refusal=_why_no_picture(refusal))
+    return redirect(run.generations.get())
+
+
+def _why_no_picture(refusal: Exception) -> str:
+    match refusal:
+        case OverBudget():
+            return _("It costs more than you have left this month. Nothing was held, and nothing was sent.")
+        case PriceChanged():
+            return _("The price has changed since this page was opened. Nothing was held, and nothing was sent.")
+        case SendingPaused():
+            return _("Sending is stopped: %(why)s") % {"why": refusal.reason}
+    return _("Nothing goes out with this key: it is stopped, or no model that it serves is offered.")
+
+
+@require_POST
+@login_required
+@confirmed
 def model_switch(request: StudioRequest, key: str) -> HttpResponse:
     """Offer a model with `offered`, or do not."""
     require_admin(request.user)
@@ -189,11 +222,11 @@ def _panels(forms: dict[str, dict[str, Any]]) -> list[KeyPanel]:
         MAIN: (_("Main key"), _("Takes every model that the other key does not.")),
         LINKS: (_("Key of the group NB-OSS"), _("Its answers are links, fetched at once. Used where it can be.")),
     }
-    used = {key.name for key in gateway_keys()}
-    return [_panel(name, *words[name], is_there=name in used, given=forms.get(name, {})) for name in (MAIN, LINKS)]
+    keys = gateway_keys()
+    return [_panel(name, *words[name], keys=keys, given=forms.get(name, {})) for name in (MAIN, LINKS)]
 
 
-def _panel(name: str, title: str, about: str, *, is_there: bool, given: dict[str, Any]) -> KeyPanel:
+def _panel(name: str, title: str, about: str, *, keys: list[GatewayKey], given: dict[str, Any]) -> KeyPanel:
     # One that was never used has no row, and looking makes none.
     known = GatewayKey.objects.select_related("secret_set_by").filter(name=name)
     mode = Mode.LINKS if name == LINKS else Mode.NATIVE
@@ -201,6 +234,8 @@ def _panel(name: str, title: str, about: str, *, is_there: bool, given: dict[str
     secret = secret_of(key)
     # What was sealed with a key that is gone cannot be used, and has to be set again.
     end = secret[-keyring.END_CHARACTERS :] if len(secret) >= SECRET_CHARACTERS_MIN else ""
+    is_there = bool(secret) and name in {each.name for each in keys}
+    picture = trial_picture.cheapest(name, keys, clock.now()) if is_there else None
     facts = {
         "ways": WaysForm(instance=key, auto_id=f"id_{name}_%s"),
         "secret_form": SecretForm(auto_id=f"id_{name}_%s"),
@@ -210,10 +245,17 @@ def _panel(name: str, title: str, about: str, *, is_there: bool, given: dict[str
         title=title,
         about=about,
         secret_end=end,
-        is_there=is_there and bool(secret),
+        is_there=is_there,
         is_resting=key.is_resting(clock.now()),
+        picture=picture,
+        picture_form=_picture_form(name, picture) if picture else None,
         **(facts | given),
     )
+
+
+def _picture_form(name: str, picture: TrialPicture) -> PictureForm:
+    values = {"form_token": uuid4(), "quoted_micros": picture.price_micros}
+    return PictureForm(initial=values, auto_id=f"id_{name}_%s")
 
 
 def _models() -> list[ModelLine]:

@@ -116,7 +116,7 @@ class Shell:
     def is_provider(self) -> bool:
         return self._page in {
             *("provider", "provider-check", "storage-check", "pause"),
-            *("key-ways", "key-secret", "key-sending", "model-switch"),
+            *("key-ways", "key-secret", "key-sending", "key-pictures", "model-switch"),
         }
 
     @property

@@ -107,7 +107,7 @@ def _page(request: StudioRequest, *, status: int = 200, **said: Any) -> HttpResp
         "retention_form": RetentionForm(initial={"days": days}),
         "days_are_of_environment": settings.NB_TRASH_DAYS is not None,
         "days": days,
-        "preview": preview_of(Generation.objects.trashed()),
+        "preview": preview_of(Generation.objects.trashed(), days),
         "sends_mail": settings.NB_MAIL,
         "mail_from": settings.DEFAULT_FROM_EMAIL,
     }

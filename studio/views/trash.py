@@ -13,6 +13,7 @@ from django.shortcuts import redirect
 from django.views.decorators.http import require_http_methods, require_POST
 
 from .. import access
+from ..accounts.sensitive import confirmed
 from ..jobs import clock
 from ..models import Generation, Output, Project
 from ..models.generation import GenerationQuerySet
@@ -60,14 +61,15 @@ def trash(request: StudioRequest, public_id: UUID) -> HttpResponse:
     if request.method == "POST":
         return _move(request, project)
     trashed = _in_care(request, project)
-    rows = _rows(request, trashed)
+    days = trash_days()
+    rows = _rows(request, trashed, days)
     context = {
         "project": project,
         "rows": rows[:ROWS_PER_PAGE],
         "is_more": len(rows) > ROWS_PER_PAGE,
         "before": rows[ROWS_PER_PAGE - 1].generation.public_id if len(rows) > ROWS_PER_PAGE else "",
         "count": trashed.exclude(in_use()).count(),
-        "preview": preview_of(trashed),
+        "preview": preview_of(trashed, days),
         "may_delete": _may_delete(request, project),
         "can_make": True,
     }
@@ -89,6 +91,7 @@ def restorations(request: StudioRequest, public_id: UUID) -> HttpResponse:
 
 @require_POST
 @login_required
+@confirmed
 def deletions(request: StudioRequest, public_id: UUID) -> HttpResponse:
     """An owner does not wait: the files of `frames=`, or of `all`, are removed now."""
     project = access.editable_project(request.user, public_id)
@@ -122,7 +125,7 @@ def _may_delete(request: StudioRequest, project: Project) -> bool:
     return access.can_manage(request.user, project)
 
 
-def _rows(request: StudioRequest, trashed: GenerationQuerySet) -> list[Row]:
+def _rows(request: StudioRequest, trashed: GenerationQuerySet, days: int) -> list[Row]:
     """One more than is shown, the newest in the trash first."""
     if (last := _last_seen(request, trashed)) is not None:
         # Both halves, for an index begins at the first.
@@ -132,7 +135,6 @@ def _rows(request: StudioRequest, trashed: GenerationQuerySet) -> list[Row]:
     with_all = trashed.select_related("run", "person", "trashed_by").prefetch_related(Prefetch("outputs", primary))
     frames = list(with_all.order_by("-trashed_at", "-pk")[: ROWS_PER_PAGE + 1])
     kept = set(Generation.objects.filter(in_use(), pk__in=[frame.pk for frame in frames]).values_list("pk", flat=True))
-    days = trash_days()
     return [Row(frame, frame.pk in kept, days) for frame in frames]
 
 

@@ -27,6 +27,7 @@ ASKS_AGAIN = {
     "key-ways",
     "key-secret",
     "key-sending",
+    "key-pictures",
     "model-switch",
     "project-budget",
     "member",
@@ -49,6 +50,8 @@ ASKS_AGAIN = {
     "sheet-credit",
     "system-adoption",
     "settings-retention",
+    "trash-deletions",
+    "exports",
 }
 # They read, or begin what only reads; nobody's money, key or right is changed by the form itself. An emergency stop
 # waits for nobody; that sending goes on is asked about (below).
@@ -56,7 +59,7 @@ ASKS_NOT = {
     *("reconciliation-runs", "reconciliation-files", "system-verification"),
     *("provider-check", "storage-check", "pause", "settings-general", "settings-mail"),
 }
-OF_PROJECTS = ("budget/", "members/", "invitations/")
+OF_PROJECTS = ("budget/", "members/", "invitations/", "trash/deletions/", "export/")
 
 
 def routes(patterns: list[URLPattern | URLResolver], prefix: str = "") -> Iterator[tuple[str, URLPattern]]:
@@ -75,10 +78,12 @@ def guarded_pages() -> list[URLPattern]:
     ]
 
 
-def address_of(pattern: URLPattern) -> str:
+def address_of(pattern: URLPattern, cast: Cast | None = None) -> str:
     """With a key in every place that nothing has: nobody who is asked comes as far as looking for it."""
     keys = {IntConverter: 1, StringConverter: "main", UUIDConverter: uuid.uuid4()}
     kwargs = {name: keys[type(each)] for name, each in pattern.pattern.converters.items()}
+    if cast and "public_id" in kwargs:
+        kwargs["public_id"] = cast.project.public_id
     return reverse(str(pattern.name), kwargs=kwargs)
 
 
@@ -96,7 +101,7 @@ def test_every_such_form_is_on_one_list(db: None) -> None:
 def test_each_of_them_asks_who_it_is(cast: Cast, name: str) -> None:
     client = Client()
     client.force_login(cast.dana)  # some time ago
-    address = address_of(next(each for each in guarded_pages() if each.name == name))
+    address = address_of(next(each for each in guarded_pages() if each.name == name), cast)
     assert client.post(address)["Location"].startswith(reverse("account_reauthenticate"))
     assert not AuditEntry.objects.exists()
 
@@ -215,6 +220,16 @@ def test_a_key_is_not_kept_anywhere(cast: Cast) -> None:
     response = client.post(address, {"secret": "sk-of-the-studio"}, headers={"Referer": page})
     assert client.post(response["Location"], {"password": PASSWORD, "next": page})["Location"] == page
     assert "sk-of-the-studio" not in str(dict(client.session))
+
+
+def test_an_export_asks_and_leads_back_to_its_page(cast: Cast) -> None:
+    """It is a file: sent in place of the question's answer, it would leave the question on the screen."""
+    client = Client()
+    client.force_login(cast.alice)
+    address, page = reverse("exports", args=[cast.project.public_id]), "http://testserver/projects/"
+    question = client.post(address, headers={"Referer": page})["Location"]
+    assert client.post(question, {"password": PASSWORD, "next": page})["Location"] == page
+    assert client.post(address)["Content-Type"] == "application/zip"
 
 
 def test_a_form_with_a_password_is_not_kept_anywhere(cast: Cast) -> None:

@@ -194,6 +194,7 @@ TABLE: Final[Mapping[str, Row]] = {
     "key-ways": Row(post=ADMINS, of="gateway key"),
     "key-secret": Row(post=ADMINS, of="gateway key"),
     "key-sending": Row(post=ADMINS, of="gateway key"),
+    "key-pictures": Row(post=ADMINS, of="gateway key"),
     "model-switch": Row(post=ADMINS, of="model"),
     "settings": Row(get=ADMINS),
     "settings-general": Row(post=ADMINS),

@@ -15,7 +15,7 @@ from studio.storage import objects
 from studio.trash import purge as purging
 from studio.trash.move import bring_back, to_trash
 from studio.trash.purge import doom, purge
-from studio.trash.retention import Ending, preview_of
+from studio.trash.retention import Ending, preview_of, trash_days
 from studio.verify import pictures, strays
 from tests.people import Cast
 from tests.stored import delivered, files_of, further_picture, keep, some_bytes
@@ -255,7 +255,7 @@ def test_the_preview_says_how_much_ends_when(cast: Cast) -> None:
     further_picture(one)
     trash(one, two, by=cast.bob)
     trash(three, by=cast.bob, at=NOW + timedelta(days=1))
-    said = preview_of(Generation.objects.trashed())
+    said = preview_of(Generation.objects.trashed(), trash_days())
     assert said.endings == [
         Ending((NOW + timedelta(days=30)).date(), 3, 3_000),
         Ending((NOW + timedelta(days=31)).date(), 1, 1_000),
@@ -268,7 +268,7 @@ def test_the_preview_says_what_stays_because_it_is_in_use(cast: Cast) -> None:
     (made,) = delivered(cast.bob, cast.project)
     use(source.outputs.get(), made)
     trash(source, by=cast.bob)
-    said = preview_of(Generation.objects.trashed())
+    said = preview_of(Generation.objects.trashed(), trash_days())
     assert (said.endings, said.kept) == ([], 1)
 
 
@@ -277,14 +277,14 @@ def test_the_preview_names_no_day_where_nothing_ends_by_itself(cast: Cast, setti
     one, two = delivered(cast.bob, cast.project, variations=2)
     trash(one, by=cast.bob)
     trash(two, by=cast.bob, at=NOW + timedelta(days=1))
-    assert preview_of(Generation.objects.trashed()).endings == [Ending(None, 2, 2_000)]
+    assert preview_of(Generation.objects.trashed(), trash_days()).endings == [Ending(None, 2, 2_000)]
 
 
 def test_what_the_preview_says_is_what_happens(cast: Cast) -> None:
     frames = delivered(cast.bob, cast.project, variations=4)
     use(frames[0].outputs.get(), delivered(cast.alice, cast.project)[0])
     trash(*frames, by=cast.alice)
-    said = sum(ending.pictures for ending in preview_of(Generation.objects.trashed()).endings)
+    said = sum(ending.pictures for ending in preview_of(Generation.objects.trashed(), trash_days()).endings)
     before = Output.objects.filter(generation__erased_at=None).count()
     purge(now=LATER)
     assert before - Output.objects.filter(generation__erased_at=None).count() == said == 3
