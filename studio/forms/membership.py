@@ -6,7 +6,7 @@ from django import forms
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
-from ..models import Invitation, Role
+from ..models import Invitation, Role, User
 from .dollars import DollarsField
 
 
@@ -31,7 +31,10 @@ class StudioRoleForm(forms.Form):
 
 
 class InvitationForm(forms.Form):
-    """Who is invited into a project, and as what. Without an address whoever has the link may use it, once."""
+    """Who is invited into a project, and as what. Without an address whoever has the link may use it, once.
+
+    `by` writes it; an admin says as well what a new person may spend a month.
+    """
 
     email = forms.EmailField(
         label=_("Email, if you know it"),
@@ -47,6 +50,14 @@ class InvitationForm(forms.Form):
         widget=forms.Select(attrs={"class": "select"}),
     )
 
+    budget = DollarsField(
+        label=_("Monthly budget"),
+        help_text=_("Of somebody who comes new, in US dollars. Nobody else’s is changed."),
+        required=False,
+        widget=forms.TextInput(
+            attrs={"class": "input", "inputmode": "decimal", "size": 8, "maxlength": 20, "autocomplete": "off"}
+        ),
+    )
     language = forms.ChoiceField(
         label=_("Language of the email"),
         required=False,
@@ -54,17 +65,23 @@ class InvitationForm(forms.Form):
         widget=forms.Select(attrs={"class": "select"}),
     )
 
+    def __init__(self, *args: Any, by: User, **facts: Any) -> None:
+        super().__init__(*args, **facts)
+        if not by.is_studio_admin:
+            del self.fields["budget"]  # money is an admin's to give
+
     @property
     def chosen(self) -> Invitation.Role:
         return Invitation.Role(self.cleaned_data["role"])
 
     @property
     def budget_micros(self) -> int:
-        return 0
+        amount: Any = self.cleaned_data.get("budget")
+        return int(amount or 0)
 
 
 class StudioInvitationForm(InvitationForm):
-    """Who is invited into the studio, by an admin, with what they may spend a month."""
+    """Who is invited into the studio, by an admin."""
 
     role = forms.ChoiceField(
         label=_("Role"),
@@ -72,15 +89,3 @@ class StudioInvitationForm(InvitationForm):
         initial=Invitation.Role.MEMBER.value,
         widget=forms.Select(attrs={"class": "select"}),
     )
-    budget = DollarsField(
-        label=_("Monthly budget"),
-        required=False,
-        widget=forms.TextInput(
-            attrs={"class": "input", "inputmode": "decimal", "size": 8, "maxlength": 20, "autocomplete": "off"}
-        ),
-    )
-
-    @property
-    def budget_micros(self) -> int:
-        amount: Any = self.cleaned_data["budget"]
-        return int(amount or 0)

@@ -27,9 +27,9 @@ class Step:
     action: str = ""
 
 
-def steps(admin: User) -> list[Step]:
-    """All of them while one is open, in the order to take them; none once all are done."""
-    found = [_provider(), _budgets(admin), _team(admin)]
+def steps(admin: User, project: Project | None) -> list[Step]:
+    """All of them while one is open, in the order to take them; none once all are done. `project` is the first one."""
+    found = [_provider(), _team(admin, project), _budgets(admin)]
     is_done = [done for _step, done in found]
     if all(is_done):
         return []
@@ -54,8 +54,7 @@ def _provider() -> _Found:
         return (title, words, "", ""), True
     stopped = GatewayKey.objects.exclude(stopped_reason="").first()
     if stopped:
-        keys = reverse("admin:studio_gatewaykey_changelist")
-        return (title, str(stopped.get_stopped_reason_display()), keys, _("Look at the keys")), False
+        return (title, str(stopped.get_stopped_reason_display()), reverse("provider"), _("Look at the keys")), False
     return (title, _("The gateway’s key is there. The first picture shows whether it is good."), "", ""), True
 
 
@@ -68,7 +67,8 @@ def _budgets(admin: User) -> _Found:
     return (_("Set budgets"), words, reverse("budgets"), _("Set budgets")), is_done
 
 
-def _team(admin: User) -> _Found:
+def _team(admin: User, project: Project | None) -> _Found:
     is_done = User.objects.filter(is_active=True).exclude(pk=admin.pk).exists()
-    words = _("Everybody has an account of their own, and sees the projects they are in.")
-    return (_("Bring in the team"), words, reverse("admin:studio_user_add"), _("Add a person")), is_done
+    words = _("A link for each makes them an account, a member of this project, and gives them a budget.")
+    page = reverse("members", args=[project.public_id]) if project else reverse("people")
+    return (_("Bring in the team"), words, f"{page}#invitations", _("Invite people")), is_done

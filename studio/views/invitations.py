@@ -34,7 +34,7 @@ type Answer = Callable[..., HttpResponse]
 def project_invitations(request: StudioRequest, public_id: UUID) -> HttpResponse:
     """A new invitation into a project. Its link is shown now and never again."""
     project = access.owned_project(request.user, public_id)
-    form = InvitationForm(request.POST)
+    form = InvitationForm(request.POST, by=request.user)
     if not form.is_valid():
         return team_page(request, project, status=422, form=form)
     return team_page(request, project, **written(request, form, project))

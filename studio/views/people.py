@@ -130,7 +130,7 @@ def account(request: StudioRequest, pk: int) -> HttpResponse:
 def studio_invitations(request: StudioRequest) -> HttpResponse:
     """A new invitation into the studio. Its link is shown now and never again."""
     require_admin(request.user)
-    form = StudioInvitationForm(request.POST)
+    form = StudioInvitationForm(request.POST, by=request.user)
     if not form.is_valid():
         return _page(request, status=422, form=form)
     return _page(request, **written(request, form, None))
@@ -161,10 +161,10 @@ def _invitation(invitation_id: UUID) -> Invitation:
 
 
 def _page(request: StudioRequest, *, status: int = 200, **said: Any) -> HttpResponse:
-    return page(request, "studio/people/people.html", _context(**said), status=status)
+    return page(request, "studio/people/people.html", _context(request, **said), status=status)
 
 
-def _context(*, refused: tuple[User, str, str] | None = None, **said: Any) -> dict[str, Any]:
+def _context(request: StudioRequest, *, refused: tuple[User, str, str] | None = None, **said: Any) -> dict[str, Any]:
     now = timezone.now()
     everybody = list(
         User.objects.annotate(projects_count=Count("memberships")).order_by("-is_active", "first_name", "username")
@@ -173,7 +173,7 @@ def _context(*, refused: tuple[User, str, str] | None = None, **said: Any) -> di
     invitations = Invitation.objects.open(now).select_related("invited_by", "project")
     return {
         "rows": [_row(each, months[each.pk], refused) for each in everybody],
-        "form": StudioInvitationForm(),
+        "form": StudioInvitationForm(by=request.user),
         "invitations": invitations,
         "now": now,
     } | said
@@ -200,7 +200,9 @@ def _refused(request: StudioRequest, refusal: str, *, status: int = 409) -> Http
 def _answer(request: StudioRequest, *, status: int = 200, **said: Any) -> HttpResponse:
     if not request.htmx:
         return _page(request, status=status, **said)
-    return swaps(request, "studio/people/changed.swaps.html", _context(**said), otherwise="people", status=status)
+    return swaps(
+        request, "studio/people/changed.swaps.html", _context(request, **said), otherwise="people", status=status
+    )
 
 
 def _last_admin(person: User) -> str:

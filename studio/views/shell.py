@@ -284,7 +284,7 @@ class Shell:
     @property
     def setup_steps(self) -> Sequence[Step]:
         """What is still to be done in a new studio; for admins, on the page of an empty project."""
-        return steps(self._user) if self._user and self._user.is_studio_admin else ()
+        return steps(self._user, self._last_project) if self._user and self._user.is_studio_admin else ()
 
     @property
     def demo_emails(self) -> str:

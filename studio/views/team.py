@@ -111,7 +111,7 @@ def team_context(request: StudioRequest, project: Project) -> dict[str, Any]:
         "can_manage": can_manage,
         "memberships": project.memberships.select_related("person").order_by(*by_name),
         "roles": Role.choices,
-        "form": InvitationForm(),
+        "form": InvitationForm(by=request.user),
         "invitations": project.invitations.open(timezone.now()).select_related("invited_by") if can_manage else (),
         "now": timezone.now(),
     }

@@ -1,4 +1,4 @@
-"""The door in a real browser: the first run, passkeys, an authenticator app, and asking again."""
+"""The door in a real browser: passkeys, an authenticator app, and asking again."""
 
 import re
 from collections.abc import Callable
@@ -9,7 +9,6 @@ from allauth.mfa.models import Authenticator
 from django.contrib.auth.hashers import PBKDF2PasswordHasher
 from playwright.sync_api import CDPSession, Page, expect
 
-from studio.accounts import first_run
 from studio.models import Account, User
 from tests import people
 from tests.e2e import steps
@@ -62,89 +61,6 @@ def cast(cast: Cast) -> Cast:
     hashed = PBKDF2PasswordHasher().encode(PASSWORD, "salt", iterations=1_000)
     User.objects.update(password=hashed)
     return people.known_cast()
-
-
-# ── The first run ──────────────────────────────────────────────────────────────────────────────────
-
-WORDS = {
-    "en-GB": {
-        "code": "Set-up code",
-        "studio": "Name of the studio",
-        "name": "Your name",
-        "email": "Email",
-        "password": "Password",
-        "again": "Password, once more",
-        "open": "Open the studio",
-        "app": "Set up an app",
-        "digits": "Code",
-        "on": "Turn on",
-        "kept": "I have kept them",
-        "setting-up": "Finish setting up",
-    },
-    "zh-CN": {
-        "code": "设置码",
-        "studio": "工作室名称",
-        "name": "你的姓名",
-        "email": "邮箱",
-        "password": "密码",
-        "again": "再次输入密码",
-        "open": "打开工作室",
-        "app": "设置应用",
-        "digits": "验证码",
-        "on": "开启",
-        "kept": "我已保存",
-        "setting-up": "完成设置",
-    },
-}
-
-
-@pytest.fixture
-def new_studio(studio: Studio) -> str:
-    """The studio process on an empty database; the code from its log."""
-    first_run.forget()
-    studio.begin_anew()
-    return first_run.code()
-
-
-@pytest.mark.parametrize("locale", WORDS)
-def test_a_studio_begins_in_the_browser_alone(
-    any_screen: Screen,
-    window: Window,
-    new_studio: str,
-    locale: str,
-    axe: Callable[[Page], None],
-    request: pytest.FixtureRequest,
-) -> None:
-    say = WORDS[locale]
-    page = window.open(any_screen, locale=locale)
-    page.goto("/projects/")
-    page.wait_for_url("**/setup/")
-    check(page, axe, "first-run", request)
-    for label, value in (
-        ("code", new_studio),
-        ("studio", "Fieldhouse"),
-        ("name", "Dana Whitfield"),
-        ("email", "dana@fieldhouse.example"),
-        ("password", PASSWORD),
-        ("again", PASSWORD),
-    ):
-        page.get_by_label(say[label], exact=True).fill(value)
-    page.get_by_role("button", name=say["open"]).click()
-    page.wait_for_url("**/accounts/2fa/")
-    check(page, axe, "security", request)
-    page.get_by_role("link", name=say["app"]).click()
-    check(page, axe, "app", request)
-    secret = page.locator("code.secret").inner_text()
-    page.get_by_label(say["digits"], exact=True).fill(people.code_of_app(secret=secret))
-    page.get_by_role("button", name=say["on"]).click()
-    page.wait_for_url("**/recovery-codes/")
-    check(page, axe, "recovery-codes", request)
-    page.get_by_role("link", name=say["kept"]).click()
-    page.wait_for_url("**/projects/*/")
-    expect(page.get_by_role("heading", name=re.compile(say["setting-up"]))).to_be_visible()
-    check(page, axe, "first-project", request)
-    admin = User.objects.get()
-    assert (admin.display_name, admin.is_studio_admin) == ("Dana Whitfield", True)
 
 
 # ── Passkeys ───────────────────────────────────────────────────────────────────────────────────────

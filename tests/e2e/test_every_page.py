@@ -100,6 +100,7 @@ def test_pages_with_work_on_them(
         ("budgets", "/admin-review/budgets/"),
         ("audit", "/admin-review/audit/"),
         ("reconciliation", "/admin-review/reconciliation/"),
+        ("settings", "/admin-review/settings/"),
         ("system", "/admin-review/system/"),
         ("missing", "/generations/00000000-0000-4000-8000-000000000000/"),
     ):

@@ -9,7 +9,7 @@ from django.test import Client
 from django.urls import reverse
 from pytest_django import Settings
 
-from studio.models import Invitation, Membership, User
+from studio.models import Account, Invitation, Membership, User
 from tests.people import PASSWORD, Cast
 
 type SignIn = Callable[[User], Client]
@@ -109,6 +109,22 @@ def test_somebody_new_makes_an_account_and_is_in(cast: Cast, signed_in: SignIn) 
     lena = User.objects.get(username="lena")
     assert not lena.is_staff
     assert Membership.objects.get(person=lena).role == "maker"
+
+
+@pytest.mark.parametrize(("name", "allowance"), [("dana", 12_000_000), ("alice", 0)])
+def test_an_admin_gives_a_budget_along_and_nobody_else_does(
+    cast: Cast, signed_in: SignIn, name: str, allowance: int
+) -> None:
+    """A new person at $0 could make nothing in the project they were invited to make pictures in."""
+    inviting = signed_in(getattr(cast, name))
+    is_offered = 'name="budget"' in inviting.get(reverse("members", args=[cast.project.public_id])).text
+    assert is_offered == bool(allowance)
+    link, lena = write(inviting, cast, budget="12"), Client()
+    lena.get(link)
+    lena.post("/accounts/signup/", SIGN_UP | {"email": "lena@example.com"})
+    person = User.objects.get(username="lena")
+    assert Membership.objects.filter(person=person, project=cast.project).exists()
+    assert sum(Account.objects.filter(person=person).values_list("monthly_allowance_micros", flat=True)) == allowance
 
 
 def test_without_an_invitation_nobody_makes_an_account(cast: Cast, client: Client) -> None:
