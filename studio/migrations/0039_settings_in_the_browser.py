@@ -4,7 +4,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("studio", "0034_accounts"),
+        ("studio", "0038_rare_in_the_history"),
     ]
 
     operations = [
