@@ -7,7 +7,7 @@ that out by paying twice.
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from django.db.models import Count, Q, Sum
+from django.db.models import Count, F, Q, Sum
 from django.db.models.functions import Coalesce
 
 from .models import Attempt, Generation, Project
@@ -29,7 +29,10 @@ class DeclinedBefore(Exception):
 
 @dataclass(frozen=True, slots=True)
 class AskedBefore:
-    """Calls that brought no picture, `declined` of them because of what was asked, and what they were charged."""
+    """Calls that brought no picture, `declined` of them because of what was asked, and what they were charged.
+
+    `newest` is one to look at, if any is left; one in the trash can only be named.
+    """
 
     times: int
     declined: int
@@ -48,7 +51,8 @@ def asked_before(question_hash: str, project: Project) -> AskedBefore | None:
     )
     if counts["times"] <= counts["delivered"]:
         return None
-    newest = asked.filter(_FOR_NOTHING).select_related("generation__run__project").latest("started_at")
+    rows = asked.filter(_FOR_NOTHING).select_related("generation__run__project")
+    newest = rows.order_by(F("generation__trashed_at").asc(nulls_first=True), "-started_at")[0]
     return AskedBefore(counts["times"], counts["declined"], counts["cost"], newest.generation)
 
 

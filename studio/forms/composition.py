@@ -40,6 +40,7 @@ class Composition:
     continues: Conversation | None = None
     thinking_level: str = ""
     web_search: bool = False
+    image_only: bool = False
     variations: int = 1
     version: PromptVersion | None = None  # the last one that was taken from the library, whatever became of its words
 
@@ -57,6 +58,7 @@ class Composition:
             images=tuple(input_image(picture).facts for picture in self.pictures),
             thinking_level=self.thinking_level,
             web_search=self.web_search,
+            image_only=self.image_only,
             system_prompt=self.system_prompt,
             history_images=self.continues.images if self.continues else (),
             history_characters=self.continues.characters if self.continues else 0,
@@ -79,6 +81,7 @@ class Composition:
             ratio=kept.ratio,
             thinking_level=kept.thinking_level,
             web_search=kept.web_search,
+            image_only=kept.image_only,
             variations=min(max(self.variations, 1), VARIATIONS_MAX),
         )
         return changed, changes
@@ -134,6 +137,7 @@ class Composition:
             continues=_conversation(data.get("continues", ""), project),
             thinking_level=data.get("thinking_level", ""),
             web_search=bool(data.get("web_search")),
+            image_only=bool(data.get("image_only")),
             variations=_number(data.get("variations", "")),
             version=find_version(data.get("prompt_version", ""), project),
         )
@@ -190,6 +194,7 @@ class Composition:
             size=run.size,
             thinking_level=run.thinking_level,
             web_search=run.web_search,
+            image_only=not run.text_answer,
             variations=run.variations,
         )
 

@@ -41,6 +41,7 @@ class GenerationForm(forms.Form):
     system_prompt = forms.CharField(required=False, strip=False)
     thinking_level = forms.CharField(required=False, max_length=16)
     web_search = forms.BooleanField(required=False)
+    image_only = forms.BooleanField(required=False)
     prompt_version = forms.CharField(required=False)
     form_token = forms.UUIDField()
     quoted_micros = forms.IntegerField(min_value=0)
@@ -122,6 +123,7 @@ class GenerationForm(forms.Form):
             system_prompt=values["system_prompt"],
             thinking_level=values["thinking_level"],
             web_search=values["web_search"],
+            text_answer=not values["image_only"],
             way=key_for(values["model"]).way,
         )
 
@@ -139,6 +141,7 @@ class GenerationForm(forms.Form):
             images=tuple(input_image(picture).facts for picture in self.pictures),
             thinking_level=values.get("thinking_level", ""),
             web_search=values.get("web_search", False),
+            image_only=values.get("image_only", False),
             system_prompt=values.get("system_prompt", ""),
             history_images=self.conversation.images if self.conversation else (),
             history_characters=self.conversation.characters if self.conversation else 0,

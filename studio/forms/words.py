@@ -109,6 +109,8 @@ def change_in_words(change: Change, model: Model) -> str:
             return _("Thinking level is gone: the studio’s key for %(model)s does not take it.") % facts
         case "thinking_level":
             return _("Thinking level is gone: %(model)s has none to choose.") % facts
+        case "image_only":
+            return _("The model may write words again: the studio’s key for %(model)s cannot ask without.") % facts
         case _web_search:
             return _("Web search is off: %(model)s cannot search.") % facts
 
@@ -175,6 +177,8 @@ def _choice_in_words(code: str, facts: dict[str, object]) -> str:
             return _("%(model)s does not take this thinking level.") % facts
         case "no_web_search":
             return _("%(model)s cannot search the web.") % facts
+        case "no_image_only":
+            return _("The studio’s key for %(model)s cannot ask for an image without words.") % facts
         case "no_history":
             return _("%(model)s cannot go on with an earlier conversation here. Use its picture as an input.") % facts
         case "history_too_big":

@@ -10,7 +10,7 @@ from django.db.models import prefetch_related_objects
 from ..models import GatewayKey, Generation, Link, Picture, Run
 from ..provider.gateway import Gateway
 from ..provider.request import GenerationRequest
-from ..provider.way import Way
+from ..provider.way import Way, through
 from ..storage.inputs import input_image
 from ..storage.objects import object_exists
 from .conversation import as_it_is_taken, history_of, pictures_said
@@ -54,6 +54,9 @@ def request_of(run: Run, way: Way) -> GenerationRequest:
     for picture in (*pictures_said(run), *pictures):
         if not isinstance(picture, Link) and not object_exists(picture.sent.key):
             raise FileNotFoundError(picture.sent.key)
+    asked = through(run.model, way)
+    # That no words are wanted is a wish. A key that has no way to say so brings the picture all the same.
+    takes_the_wish = asked is not None and asked.image_only
     return GenerationRequest(
         model_key=run.model_key,
         prompt=run.prompt,
@@ -63,7 +66,7 @@ def request_of(run: Run, way: Way) -> GenerationRequest:
         system_prompt=run.system_prompt,
         thinking_level=run.thinking_level,
         web_search=run.web_search,
-        text_answer=run.text_answer,
+        text_answer=run.text_answer or not takes_the_wish,
         history=history_of(run),
         way=way,
     )

@@ -90,7 +90,8 @@ class Model:
     `sizes` are the sizes a person may choose; `sends_size` says whether the wire takes `imageSize` at all
     (Gen 1 makes 1K and must not be told so), `sends_ratio` the same of `aspectRatio`. `link_schemes` are the kinds of
     addresses that may stand for an input picture, `keeps_history` says whether earlier turns may go along, and
-    `answers_with_links` whether a key of the group NB-OSS serves it. Times are seconds, prices micro-dollars per
+    `answers_with_links` whether a key of the group NB-OSS serves it, `image_only` whether it can be
+    told to write nothing beside the picture. Times are seconds, prices micro-dollars per
     HTTP call. `image_tokens` are those of one picture by its size, `thought_tokens_max` the most that was measured by
     the level of thinking, "" where there is none to choose.
     """
@@ -117,6 +118,7 @@ class Model:
     web_search: bool = False
     image_search: bool = False
     system_prompt: bool = True
+    image_only: bool = True
     keeps_history: bool = True
     link_schemes: tuple[str, ...] = ("https",)
     answers_with_links: bool = False

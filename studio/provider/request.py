@@ -125,6 +125,7 @@ class GenerationRequest:
             images=tuple(image.facts for image in self.images),
             thinking_level=self.thinking_level,
             web_search=self.web_search,
+            image_only=not self.text_answer,
             system_prompt=self.system_prompt,
             history_images=tuple(image.facts for turn in self.history for image in turn.pictures),
             history_characters=sum(turn.characters for turn in self.history),

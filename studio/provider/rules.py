@@ -51,6 +51,7 @@ class Choices:
     images: tuple[ImageFacts, ...] = ()
     thinking_level: str = ""
     web_search: bool = False
+    image_only: bool = False
     system_prompt: str = ""
     history_images: tuple[ImageFacts, ...] = ()
     history_characters: int = 0
@@ -135,6 +136,9 @@ def keep_legal(model: Model, choices: Choices) -> tuple[Choices, tuple[Change, .
     if choices.web_search and not model.web_search:
         legal = replace(legal, web_search=False)
         changes.append(Change("web_search", "on", ""))
+    if choices.image_only and not model.image_only:
+        legal = replace(legal, image_only=False)
+        changes.append(Change("image_only", "on", ""))
     return legal, tuple(changes)
 
 
@@ -222,6 +226,8 @@ def _feature_problems(model: Model, choices: Choices) -> list[Problem]:
         found.append(Problem("thinking_level", "wrong_thinking", facts))
     if choices.web_search and not model.web_search:
         found.append(Problem("web_search", "no_web_search", (("model", model.name),)))
+    if choices.image_only and not model.image_only:
+        found.append(Problem("image_only", "no_image_only", (("model", model.name),)))
     if choices.system_prompt and not model.system_prompt:
         found.append(Problem("system_prompt", "no_system_prompt", (("model", model.name),)))
     if choices.has_history and not model.keeps_history:

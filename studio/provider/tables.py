@@ -32,6 +32,7 @@ def models() -> str:
         "read timeout, s",
         "thinking",
         "search",
+        "image without words",
     )
     return table(head, map(_model, MODELS))
 
@@ -145,6 +146,7 @@ def _model(model: Model) -> tuple[str, ...]:
         " / ".join(map(str, timeouts)),
         ", ".join(model.thinking_levels) or "–",
         ", ".join(searches) or "–",
+        "yes" if model.image_only else "–",
     )
 
 

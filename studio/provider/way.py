@@ -57,6 +57,7 @@ def through(model: Model, way: Way) -> Model | None:
                 thinking_default="",
                 web_search=False,
                 image_search=False,
+                image_only=False,
                 keeps_history=False,
                 link_schemes=(),
             )

@@ -119,10 +119,15 @@ class Composer:
         return self.model.web_search
 
     @property
+    def offers_image_only(self) -> bool:
+        return self.model.image_only
+
+    @property
     def has_details(self) -> bool:
         """Whether something under "more" was chosen, so that it is shown and not forgotten."""
         chosen = self.composition
-        return bool(chosen.system_prompt or chosen.web_search or chosen.thinking_level or self._error_in_details)
+        is_chosen = chosen.system_prompt or chosen.web_search or chosen.image_only or chosen.thinking_level
+        return bool(is_chosen or self._error_in_details)
 
     # ── Tray ───────────────────────────────────────────────────────────────────────────────────────
 
@@ -310,4 +315,4 @@ class Composer:
 
     @property
     def _error_in_details(self) -> bool:
-        return any(self.errors.get(name) for name in ("system_prompt", "thinking_level", "web_search"))
+        return any(self.errors.get(name) for name in ("system_prompt", "thinking_level", "web_search", "image_only"))

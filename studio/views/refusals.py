@@ -120,7 +120,7 @@ def confirm(quote: Quote, threshold_micros: int) -> Notice:
 def declined_already(earlier: AskedBefore, quote: Quote) -> Notice:
     """The same words with the same images will most likely be declined again, and charged again: so ask."""
     act = Act("anyway", "1", _("Send anyway, %(cost)s") % {"cost": dollars(quote.total_micros)})
-    run = earlier.newest.run
+    run = None if earlier.newest.is_trashed else earlier.newest.run
     return Notice(asked_in_words(earlier), _("Change the words or an image. Nothing was held."), [act], run)
 
 

@@ -281,10 +281,12 @@ def test_whatever_was_chosen_for_another_model_can_be_made_legal(left: Model) ->
             ratio=ratio,
             thinking_level=level,
             web_search=search,
+            image_only=search,
             images=(ImageFacts("image/png", 9),) * count,
         )
         legal, changes = keep_legal(left, asked)
         assert problems(left, legal) == ()
         assert keep_legal(left, legal) == (legal, ())
         assert (legal == asked) == (changes == ()) == (problems(left, asked) == ())
-        assert replace(legal, size=size, ratio=ratio, thinking_level=level, web_search=search) == asked
+        chosen = {"thinking_level": level, "web_search": search, "image_only": search}
+        assert replace(legal, size=size, ratio=ratio, **chosen) == asked

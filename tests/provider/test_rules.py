@@ -179,6 +179,7 @@ choices = st.builds(
     images=st.integers(0, 14).map(pictures),
     thinking_level=st.sampled_from(["", "minimal", "medium", "high", "max"]),
     web_search=st.booleans(),
+    image_only=st.booleans(),
 )
 
 

@@ -5,11 +5,13 @@ from collections.abc import Callable
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from studio.forms.tray import reference
-from studio.models import Project, Run, User
+from studio.models import Generation, Project, Run, User
 from studio.provider.outcome import DECLINED_OUTCOMES, Outcome
 from studio.question import question_hash
+from studio.trash.move import to_trash
 from tests.people import Cast
 from tests.runs import make_run
 from tests.views.booked import end
@@ -129,3 +131,17 @@ def test_a_run_keeps_what_it_asked(cast: Cast, signed_in: SignIn) -> None:
     upload = make_upload(cast.project, cast.bob)
     sent(signed_in(cast.bob), cast, inputs=[reference(upload)])
     assert Run.objects.get().question_hash == question_hash(PROMPT, "", [upload])
+
+
+def test_one_in_the_trash_is_named_and_another_is_shown_instead(cast: Cast, signed_in: SignIn) -> None:
+    """What it cost counts all the same: the question is no better for it."""
+    first, second = (asked(cast, Outcome.REFUSED_PROMPT).generations.get() for _ in range(2))
+    bob = signed_in(cast.bob)
+    to_trash(Generation.objects.filter(pk=second.pk), by=cast.alice, now=timezone.now())
+    assert f'<a href="{first.get_absolute_url()}">1A</a>' in composed(bob, cast)
+    to_trash(Generation.objects.filter(pk=first.pk), by=cast.alice, now=timezone.now())
+    text = composed(bob, cast)
+    assert "Declined 2 times before: $0.18 for no picture" in text
+    assert "The same words with the same images: 2A, which is in the trash." in text
+    assert second.get_absolute_url() not in text
+    assert "Go to" not in sent(bob, cast)[1]

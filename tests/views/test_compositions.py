@@ -9,7 +9,9 @@ from django.urls import reverse
 from django.utils import timezone
 
 from studio.forms.tray import reference
-from studio.models import Price, Run, User
+from studio.jobs.call import request_of
+from studio.models import GatewayKey, Generation, Price, Run, Status, User
+from studio.provider.way import GEMINIS_OWN, Mode, Way
 from tests.people import Cast
 from tests.views.composing import HTMX, fields, make_upload
 
@@ -65,6 +67,29 @@ def test_a_web_search_names_its_price_and_is_held_three_times(cast: Cast, signed
 
 def test_where_there_is_no_search_none_is_offered(cast: Cast, signed_in: SignIn) -> None:
     assert "web_search" not in recompose(cast, signed_in(cast.bob), model="lite")
+
+
+def test_an_image_without_words_is_asked_for_kept_shown_and_reused(cast: Cast, signed_in: SignIn) -> None:
+    bob = signed_in(cast.bob)
+    assert 'name="image_only" autocomplete="off">' in recompose(cast, bob, model="gen1")
+    assert 'name="image_only" autocomplete="off" checked>' in recompose(cast, bob, image_only="on")
+    bob.post(reverse("runs", args=[cast.project.public_id]), fields(image_only="on"), headers=HTMX)
+    run = Run.objects.get()
+    assert run.text_answer is False
+    assert request_of(run, GEMINIS_OWN).text_answer is False
+    assert request_of(run, Way(mode=Mode.CHAT)).text_answer is True  # which has no word for it, and asks all the same
+    Generation.objects.update(status=Status.FAILED, finished_at=timezone.now())
+    frame = run.generations.get()
+    assert "Words beside the image</dt><dd>Off" in bob.get(frame.get_absolute_url()).content.decode()
+    reused = bob.get(cast.project.get_absolute_url(), {"settings": f"{frame.public_id}"})
+    assert reused.context["composer"].composition.image_only
+
+
+def test_a_key_that_cannot_be_told_offers_no_image_without_words(cast: Cast, signed_in: SignIn) -> None:
+    GatewayKey.objects.create(name="main", mode=Mode.CHAT)
+    text = recompose(cast, signed_in(cast.bob), image_only="on")
+    assert 'name="image_only"' not in text
+    assert "The model may write words again: the studio’s key for Pro cannot ask without." in text
 
 
 def test_by_tokens_the_sum_is_the_most_it_can_be(cast: Cast, signed_in: SignIn) -> None:
