@@ -44,6 +44,35 @@ def keep(draft: Draft, *, project: Project, person: User, now: datetime) -> Prom
     return prompt
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Written:
+    """A version as it was written elsewhere: by whom, when, and the number of the one that it brought back."""
+
+    draft: Draft
+    number: int
+    person: User
+    at: datetime
+    restores: int | None = None
+
+
+def keep_history(
+    versions: Sequence[Written], *, project: Project, person: User, now: datetime
+) -> dict[int, PromptVersion]:
+    """A prompt with all its versions, oldest first, under the numbers they had; they are told by these."""
+    with transaction.atomic():
+        prompt = Prompt.objects.create(project=project, person=person, title=versions[-1].draft.title)
+        Prompt.objects.filter(pk=prompt.pk).update(created_at=now)  # which the row's own field would say is now
+        made: dict[int, PromptVersion] = {}
+        for each in versions:
+            restores = made.get(each.restores) if each.restores else None
+            made[each.number] = _write(
+                each.draft, prompt, number=each.number, person=each.person, now=each.at, restores=restores
+            )
+        prompt.current = made[versions[-1].number]
+        prompt.save(update_fields=["current"])
+    return made
+
+
 def rewrite(prompt: Prompt, draft: Draft, *, base: int, person: User, now: datetime) -> PromptVersion:
     """The next version, or the current one if only the title changed. Raises `Overtaken` if `base` is not current."""
     assert prompt.current, "a prompt that was kept has a version"

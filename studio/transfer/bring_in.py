@@ -11,8 +11,6 @@ from uuid import uuid4
 from django.db import transaction
 from django.db.models import Model
 
-from ..library.keep import Draft, keep
-from ..library.wording import Wording
 from ..models import (
     Attempt,
     Generation,
@@ -33,6 +31,8 @@ from ..storage import keys
 from . import document as said
 from .keep import Keeper
 from .parcel import opened
+from .prompts import bring_in_prompt
+from .talk import Talk
 
 _CHUNK = 500
 
@@ -73,11 +73,12 @@ class _Rows:
         self._project = project
         self._uploads = self._all_uploads()
         self._links = self._all_links()
-        self._prompts()
         self._runs = self._all_runs()
         self._generations = self._all_generations()
         self._outputs = self._all_outputs()
         self._all_inputs()
+        self._all_talk()
+        self._all_prompts()
         self._go_on()
         return project
 
@@ -113,11 +114,32 @@ class _Rows:
             made[each.key] = link
         return made
 
-    def _prompts(self) -> None:
-        for each in self._said.prompts:
-            draft = Draft(title=each.title, wording=Wording(each.text))
-            prompt = keep(draft, project=self._project, person=self._people[each.person], now=each.created_at)
-            _at(prompt, each.created_at)
+    def _all_talk(self) -> None:
+        rows = [
+            (self._generations[run.key, made.variation], made) for run in self._said.runs for made in run.generations
+        ]
+        named = enumerate(zip(self._said.people, self._people, strict=True))
+        strangers = {key: said.name for key, (said, here) in named if said.email.casefold() != here.email.casefold()}
+        Talk(self._project, self._people, strangers).write(rows)
+
+    def _all_prompts(self) -> None:
+        versions = [
+            bring_in_prompt(each, project=self._project, people=self._people, picture=self._reference)
+            for each in self._said.prompts
+        ]
+        using = []
+        for each in self._said.runs:
+            if each.version is not None:
+                run = self._runs[each.key]
+                run.prompt_version = versions[each.version.prompt][each.version.number]
+                using.append(run)
+        Run.objects.bulk_update(using, ["prompt_version"], batch_size=_CHUNK)
+
+    def _reference(self, source: said.Source) -> Upload | Output:
+        if source.upload is not None:
+            return self._uploads[source.upload]
+        assert source.output is not None, "seen through when the parcel was opened"
+        return self._outputs[source.output.run, source.output.variation, source.output_position]
 
     def _all_runs(self) -> dict[int, Run]:
         first = Instance.next_run_numbers(len(self._said.runs))

@@ -9,7 +9,9 @@ from typing import Annotated, Final
 from msgspec import Meta, Struct
 
 FORMAT: Final = "nb-studio-project"
-VERSION: Final = 1
+VERSION: Final = 2
+READABLE: Final = (1, VERSION)
+"""The first had no marks, no comments, and of a prompt its newest words alone."""
 NOTE: Final = "What things cost is history: an import books nothing."
 
 type Sha256 = Annotated[str, Meta(pattern=r"\A[0-9a-f]{64}\Z")]
@@ -52,6 +54,13 @@ class File(Row):
     is_missing: bool = False
 
 
+class Frame(Row):
+    """A generation of the document."""
+
+    run: Key
+    variation: Small
+
+
 class Uploaded(Row):
     key: Key
     person: Key
@@ -71,22 +80,6 @@ class Linked(Row):
     created_at: Moment
 
 
-class Kept(Row):
-    """A prompt somebody kept for the project."""
-
-    person: Key
-    title: Annotated[str, Meta(max_length=120)]
-    text: Text
-    created_at: Moment
-
-
-class Frame(Row):
-    """A generation of the document."""
-
-    run: Key
-    variation: Small
-
-
 class Source(Row):
     """One input: one of the three, or an upload that is a smaller copy of the output beside it. None of them where
     it is not in the export."""
@@ -95,6 +88,71 @@ class Source(Row):
     link: Key | None = None
     output: Frame | None = None
     output_position: Small = 0
+
+
+class Blanked(Row):
+    """What is known of a blank."""
+
+    name: Annotated[str, Meta(max_length=40)]
+    choices: Annotated[list[Line], Meta(max_length=40)]
+    default: Line
+
+
+class Wrote(Row):
+    """A version of a prompt. `restores` is the number of an older one of the same prompt."""
+
+    number: Annotated[int, Meta(ge=1, le=1_000_000)]
+    person: Key
+    text: Text
+    blanks: Annotated[list[Blanked], Meta(max_length=20)]
+    system_prompt: Text
+    model: Annotated[str, Meta(max_length=16)]
+    size: Annotated[str, Meta(max_length=8)]
+    ratio: Annotated[str, Meta(max_length=8)]
+    variations: Annotated[int, Meta(ge=1, le=8)] | None
+    thinking_level: Annotated[str, Meta(max_length=16)]
+    web_search: bool
+    restores: Key | None
+    references: Annotated[list[Source], Meta(max_length=60)]
+    created_at: Moment
+
+
+class Kept(Row):
+    """A prompt somebody kept for the project: its newest words, and all versions, oldest first."""
+
+    person: Key
+    title: Annotated[str, Meta(max_length=120)]
+    text: Text
+    created_at: Moment
+    versions: list[Wrote] = []
+
+
+class Used(Row):
+    """The version of a prompt whose words a run has; the prompt by its place."""
+
+    prompt: Key
+    number: Key
+
+
+class Judged(Row):
+    rating: Annotated[int, Meta(ge=1, le=5)] | None
+    is_picked: bool
+    person: Key | None
+
+
+class Decided(Row):
+    is_approved: bool
+    person: Key
+    decided_at: Moment
+
+
+class Commented(Row):
+    person: Key
+    text: Annotated[str, Meta(max_length=2_300)]  # with the name of whoever is not here any more
+    created_at: Moment
+    edited_at: Moment | None
+    deleted_at: Moment | None
+    deleted_by: Key | None
 
 
 class Picture(Row):
@@ -119,6 +177,10 @@ class Made(Row):
     sent_at: Moment | None
     finished_at: Moment | None
     outputs: list[Picture]
+    judged: Judged | None = None
+    verdict: Decided | None = None
+    tags: Annotated[list[Annotated[str, Meta(max_length=40)]], Meta(max_length=200)] = []
+    comments: list[Commented] = []
 
 
 class Asked(Row):
@@ -141,6 +203,7 @@ class Asked(Row):
     created_at: Moment
     inputs: Annotated[list[Source], Meta(max_length=60)]
     generations: Annotated[list[Made], Meta(max_length=8)]
+    version: Used | None = None
 
 
 class Described(Row):

@@ -9,16 +9,18 @@ from pathlib import Path
 from typing import Final
 
 import msgspec
-from django.db.models import Prefetch
+from django.db.models import Prefetch, QuerySet
 from zipstream import ZipStream
 
 from ..archive.zipped import Stored
-from ..models import Generation, Input, Link, Output, Project, Prompt, Run, Upload, User
+from ..models import Generation, Input, Link, Output, Project, Prompt, PromptVersion, Run, Upload, User
 from ..models.generation import FINAL
-from ..models.stored import Stored as Kept
+from ..models.stored import Stored as Object
 from ..storage import objects
 from ..storage.keys import EXTENSIONS
 from . import document as said
+from .prompts import kept
+from .talk import talk_of, with_talk
 
 DOCUMENT_NAME: Final = "project.json"
 _CHUNK: Final = 200
@@ -52,6 +54,7 @@ class _Export:
         self._uploads: dict[int, int] = {}
         self._links: dict[int, int] = {}
         self._runs: dict[int, int] = {}
+        self._prompts = {pk: key for key, pk in enumerate(self._library().values_list("pk", flat=True))}
 
     def members(self) -> Iterator[Stored]:
         """The pictures, each once."""
@@ -73,8 +76,8 @@ class _Export:
         for name, rows in (
             ("uploads", self._all_uploads()),
             ("links", self._all_links()),
-            ("prompts", self._all_prompts()),
             ("runs", self._all_runs()),
+            ("prompts", self._all_prompts()),  # whose references are uploads and frames
             # Last: who and what these are is known when all else was said.
             ("people", self._all_people()),
             ("files", self._all_files()),
@@ -107,23 +110,22 @@ class _Export:
             yield said.Linked(key=key, person=self._person(link.person), created_at=link.created_at, **facts)
 
     def _all_prompts(self) -> Iterator[said.Kept]:
-        """The newest words of those that are in use."""
-        rows = Prompt.objects.filter(project=self._project, archived_at=None, current__isnull=False)
-        for prompt in rows.select_related("person", "current").order_by("pk").iterator(chunk_size=_CHUNK):
-            yield said.Kept(
-                person=self._person(prompt.person),
-                title=prompt.title,
-                text=prompt.current.text if prompt.current else "",
-                created_at=prompt.created_at,
-            )
+        """Those that are in use."""
+        versions = PromptVersion.objects.select_related("person", "restores")
+        rows = self._library().select_related("person").prefetch_related(Prefetch("versions", versions))
+        for prompt in rows.iterator(chunk_size=_CHUNK):
+            yield kept(prompt, self._person, self._reference)
+
+    def _library(self) -> QuerySet[Prompt]:
+        return Prompt.objects.filter(project=self._project, archived_at=None, current__isnull=False).order_by("pk")
 
     def _all_runs(self) -> Iterator[said.Asked]:
-        kept = Generation.objects.living().filter(status__in=FINAL).order_by("variation")
+        ended = Generation.objects.living().filter(status__in=FINAL).order_by("variation")
         rows = (
             Run.objects.filter(project=self._project)
-            .select_related("person", "continues__run")
+            .select_related("person", "continues__run", "prompt_version")
             .prefetch_related(
-                Prefetch("generations", kept.prefetch_related("outputs")),
+                Prefetch("generations", with_talk(ended).prefetch_related("outputs")),
                 Prefetch("inputs", Input.objects.select_related("upload", "link", "output__generation__run")),
             )
             .order_by("number")
@@ -149,6 +151,7 @@ class _Export:
             person=self._person(run.person, history),
             model=run.model_key,
             continues=self._frame(run.continues),
+            version=self._version(run.prompt_version),
             variations=run.variations,
             price_micros=run.price_micros,
             created_at=run.created_at,
@@ -171,6 +174,7 @@ class _Export:
                 for output in sorted(generation.outputs.all(), key=lambda output: output.position)
             ],
             **{name: getattr(generation, name) for name in facts},
+            **talk_of(generation, self._person),
         )
 
     def _source(self, row: Input) -> said.Source:
@@ -181,6 +185,16 @@ class _Export:
         if row.output is not None and (frame := self._frame(row.output.generation)) is not None:
             source.output, source.output_position = frame, row.output.position
         return source
+
+    def _version(self, version: PromptVersion | None) -> said.Used | None:
+        if version is None or version.prompt_id not in self._prompts:
+            return None
+        return said.Used(prompt=self._prompts[version.prompt_id], number=version.number)
+
+    def _reference(self, picture: Upload | Output) -> said.Source:
+        if isinstance(picture, Upload):
+            return said.Source(upload=self._uploads.get(picture.pk))
+        return said.Source(output=self._frame(picture.generation), output_position=picture.position)
 
     def _frame(self, generation: Generation | None) -> said.Frame | None:
         if generation is None or generation.is_trashed or generation.run_id not in self._runs:
@@ -209,7 +223,7 @@ class _Export:
         return kept.sha256
 
 
-def _is_whole(kept: Kept) -> bool:
+def _is_whole(kept: Object) -> bool:
     try:
         return objects.size_of(kept.key) == kept.size_bytes
     except FileNotFoundError:

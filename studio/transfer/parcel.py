@@ -12,10 +12,11 @@ import msgspec
 
 from ..models.generation import FINAL
 from ..models.output import Output
+from ..models.tag import tag_key
 from ..provider.catalogue import BY_KEY
 from ..provider.outcome import Charge, Outcome
 from ..storage.keys import EXTENSIONS
-from .document import FORMAT, VERSION, Document, File, Frame, Head
+from .document import FORMAT, READABLE, Document, File, Frame, Head, Kept, Made
 from .export import DOCUMENT_NAME, file_name
 
 DOCUMENT_BYTES_MAX: Final = 256 << 20
@@ -122,8 +123,8 @@ def _document(archive: zipfile.ZipFile) -> Document:
         head = msgspec.json.decode(data, type=Head)
         if head.format != FORMAT:
             raise Refused(f"Its format is {head.format!r}, and {FORMAT!r} is what can be read.")
-        if head.version != VERSION:
-            raise Refused(f"It is of version {head.version}; this studio reads version {VERSION}.")
+        if head.version not in READABLE:
+            raise Refused(f"It is of version {head.version}; this studio reads up to version {READABLE[-1]}.")
         return msgspec.json.decode(data, type=Document)
     except (msgspec.DecodeError, RecursionError, UnicodeDecodeError) as error:
         raise Refused(f"{DOCUMENT_NAME} is not as an export writes it: {error}") from error
@@ -163,13 +164,54 @@ def check(document: Document) -> None:
             _known("status", made.status, FINAL)
             _known("outcome", made.outcome, {"", *Outcome})
             _known("charge", made.charge, set(Charge))
+            _check_talk(made, people)
             roles = [picture.role for picture in made.outputs]
             for picture in made.outputs:
                 _known("role", picture.role, set(Output.Role))
                 _known("file", picture.file, files)
             if roles.count(Output.Role.PRIMARY) > 1:
                 raise Refused(f"The frame {at} has two pictures of its own.")
+    for kept in document.prompts:
+        _check_prompt(kept, people, uploads, frames)
+    versions = [{version.number for version in kept.versions} or {1} for kept in document.prompts]
+    for run in document.runs:
+        if run.version is not None:
+            _known("prompt", run.version.prompt, range(len(versions)))
+            _known("version", run.version.number, versions[run.version.prompt])
     _check_texts(document)
+
+
+def _check_talk(made: Made, people: range) -> None:
+    spoke = [key for comment in made.comments for key in (comment.person, comment.deleted_by)]
+    judged = [made.judged.person] if made.judged else []
+    decided = [made.verdict.person] if made.verdict else []
+    for key in (*spoke, *judged, *decided):
+        if key is not None:
+            _known("person", key, people)
+    if any(comment.deleted_at and comment.text for comment in made.comments):
+        raise Refused("A comment was deleted, and its words are there.")
+    for name in made.tags:
+        if not tag_key(name) or not name.isprintable():
+            raise Refused(f"The tag {name!r} is none.")
+
+
+def _check_prompt(kept: Kept, people: range, uploads: set[int], frames: dict[tuple[int, int], set[int]]) -> None:
+    """Versions in the order of their numbers, each of them bringing back earlier ones alone."""
+    earlier: list[int] = []
+    for version in kept.versions:
+        _known("person", version.person, people)
+        if version.restores is not None:
+            _known("version", version.restores, earlier)
+        if earlier and version.number <= earlier[-1]:
+            raise Refused("The versions of a prompt are not in order.")
+        earlier.append(version.number)
+        for source in version.references:
+            if source.output is None and source.upload is None:
+                raise Refused("A reference of a prompt is no picture.")
+            _check_source(source.upload, uploads, source.link, set(), source.output)
+            if source.output is not None:
+                _known("frame", (source.output.run, source.output.variation), frames)
+                _known("picture", source.output_position, frames[source.output.run, source.output.variation])
 
 
 def _check_source(

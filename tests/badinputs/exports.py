@@ -120,6 +120,16 @@ def _first_run(said: Said) -> Said:
     return run
 
 
+def _first_made(said: Said) -> Said:
+    made: Said = _first_run(said)["generations"][0]
+    return made
+
+
+def _first_comment(said: Said) -> Said:
+    comment: Said = _first_made(said)["comments"][0]
+    return comment
+
+
 def _set(said: Said, **facts: object) -> None:
     said.update(facts)
 
@@ -153,7 +163,7 @@ EXPORTS: Final = (
     BadExport("UTF-16", _document('{"format": 1}'.encode("utf-16")), "not as an export writes it"),
     BadExport("very deep", _document(b'{"format":' + b"[" * 100_000), "not as an export writes it"),
     BadExport("another format", _saying(lambda said: _set(said, format="zip")), "Its format is"),
-    BadExport("a newer version", _saying(lambda said: _set(said, version=2)), "version 2"),
+    BadExport("a newer version", _saying(lambda said: _set(said, version=3)), "version 3"),
     BadExport("a version of text", _saying(lambda said: _set(said, version="1")), "not as an export writes it"),
     BadExport("an unknown field", _saying(lambda said: _set(said, admin=True)), "unknown field"),
     BadExport("a field missing", _saying(lambda said: said.pop("runs")), "missing required field"),
@@ -189,5 +199,26 @@ EXPORTS: Final = (
     ),
     BadExport("an input of nothing", _saying(lambda said: said["runs"][1]["inputs"][0].update(upload=7)), "the upload"),
     BadExport("an input of two", _saying(lambda said: said["runs"][1]["inputs"][0].update(link=0)), "two pictures"),
+    BadExport("six stars", _saying(lambda said: _first_made(said)["judged"].update(rating=6)), "<= 5"),
+    BadExport("a comment of nobody", _saying(lambda said: _first_comment(said).update(person=99)), "the person"),
+    BadExport(
+        "words of a deleted comment",
+        _saying(lambda said: _first_comment(said).update(deleted_at="2026-01-01T00:00:00Z", deleted_by=0)),
+        "its words are there",
+    ),
+    BadExport("a tag of spaces", _saying(lambda said: _first_made(said).update(tags=["  "])), "is none"),
+    BadExport("a use of no prompt", _saying(lambda said: _first_run(said)["version"].update(prompt=5)), "the prompt"),
+    BadExport("a use of no version", _saying(lambda said: _first_run(said)["version"].update(number=9)), "the version"),
+    BadExport(
+        "a version that brings itself back",
+        _saying(lambda said: said["prompts"][0]["versions"][0].update(restores=1)),
+        "the version",
+    ),
+    BadExport("versions out of order", _saying(lambda said: said["prompts"][0]["versions"].reverse()), "the version"),
+    BadExport(
+        "a reference of nothing",
+        _saying(lambda said: said["prompts"][0]["versions"][1]["references"][0].update(upload=9)),
+        "the upload",
+    ),
     BadExport("a NUL", _saying(lambda said: _first_run(said).update(prompt="a\0b")), "NUL"),
 )

@@ -8,11 +8,15 @@ from typing import Any
 
 from django.utils import timezone
 
-from studio.library.wording import Wording
-from studio.models import Generation, Input, Link, ModelTurn, Output, Project, Upload
+from studio.gallery.marks import pick, rate, tag
+from studio.library.keep import Draft, restore, rewrite
+from studio.library.wording import Blank, Wording
+from studio.models import Generation, Input, Link, ModelTurn, Output, Project, Prompt, Upload
 from studio.provider.outcome import Outcome
 from studio.storage import keys
 from studio.storage.uploads import keep_picture
+from studio.talk.comments import reword, say, take_back
+from studio.talk.verdicts import decide
 from studio.transfer.export import exported, written
 from studio.trash.move import to_trash
 from tests.library.kept import make_prompt
@@ -29,8 +33,10 @@ def furnish(cast: Cast) -> Project:
     link = Link.objects.create(
         project=cast.project, person=cast.alice, url="https://example.com/a.png", mime_type="image/png"
     )
-    make_prompt(cast.alice, cast.project, title="Boats", wording=Wording("A {{colour}} boat"))
-    first, second = _delivered(cast, variations=2, prompt="A red boat")
+    prompt = make_prompt(cast.alice, cast.project, title="Boats", wording=Wording("A {{colour}} boat"))
+    first, second = _delivered(cast, variations=2, prompt="A red boat", prompt_version=prompt.current)
+    _talk(first, cast)
+    _rewrite(prompt, cast, [upload, first.outputs.get()])
     (made,) = _delivered(cast, prompt="The same, 蓝色")
     for position, source in enumerate(({"upload": upload}, {"link": link}, {"output": first.outputs.get()}), start=1):
         Input.objects.create(run=made.run, position=position, **source)
@@ -42,6 +48,32 @@ def furnish(cast: Cast) -> Project:
     to_trash(Generation.objects.filter(pk=hidden.pk), by=cast.bob, now=timezone.now())
     assert not ModelTurn.objects.exists()
     return cast.project
+
+
+def _talk(frame: Generation, cast: Cast) -> None:
+    now = timezone.now()
+    say(frame, "Too dark", person=cast.alice, now=now)
+    reword(say(frame, "Lovly", person=cast.bob, now=now), "Lovely", now=now)
+    take_back(say(frame, "Never mind", person=cast.alice, now=now), by=cast.bob, now=now)
+    decide(frame, is_approved=True, person=cast.alice, now=now)
+    rate([frame], 4, by=cast.alice)
+    pick([frame], is_picked=True, by=cast.bob)
+    for name in ("Cover", "小船"):
+        tag([frame], name, by=cast.bob)
+
+
+def _rewrite(prompt: Prompt, cast: Cast, pictures: list[Upload | Output]) -> None:
+    """A second version with all that one may have, and a third that brings the first back."""
+    first, now = prompt.current, timezone.now()
+    assert first
+    wording = Wording("A {{colour}} boat at {{hour}}", (Blank("hour", ("dawn", "noon"), "noon"),))
+    settings = {"model_key": "nb2", "size": "2K", "ratio": "source", "variations": 3, "thinking_level": "high"}
+    draft = Draft(
+        title="Boats", wording=wording, pictures=pictures, web_search=True, system_prompt="Be brief", **settings
+    )
+    rewrite(prompt, draft, base=1, person=cast.bob, now=now)
+    prompt.refresh_from_db()
+    restore(prompt, first, person=cast.alice, now=now)
 
 
 def _delivered(cast: Cast, **facts: Any) -> list[Generation]:

@@ -1,6 +1,8 @@
 """Out of one studio and into another: the same but for its ids, and nothing in any ledger."""
 
+import json
 import tracemalloc
+import zipfile
 from io import StringIO
 from pathlib import Path
 from typing import Any
@@ -12,7 +14,22 @@ from django.test import Client
 from django.urls import reverse
 from pytest_django import Settings
 
-from studio.models import Attempt, Generation, Input, LedgerEntry, Membership, Output, Project, Role, Run, Upload, User
+from studio.models import (
+    Attempt,
+    Generation,
+    Input,
+    LedgerEntry,
+    Membership,
+    Notice,
+    Output,
+    Project,
+    Prompt,
+    Role,
+    Run,
+    Star,
+    Upload,
+    User,
+)
 from studio.storage import objects
 from studio.transfer import bring_in as bringing
 from studio.transfer.bring_in import bring_in
@@ -91,6 +108,54 @@ def test_nothing_is_booked_and_what_it_cost_is_history(cast: Cast, tmp_path: Pat
         "cost_micros": 90_000,
     }
     assert not Attempt.objects.filter(generation__project=project).exclude(charge="none").exists()
+
+
+def test_what_people_made_of_it_comes_along_and_nobody_is_told_again(cast: Cast, tmp_path: Path) -> None:
+    """The round trip says that all of it is the same; this, that it stands where it belongs."""
+    path = export(furnish(cast), tmp_path / "a.zip")
+    told = Notice.objects.count()
+    project = bring_in(path, owner=cast.dana)
+    frame = Generation.objects.filter(project=project).order_by("pk")[0]
+    assert [(each.person, each.text, each.is_deleted) for each in frame.comments.all()] == [
+        (cast.alice, "Too dark", False),
+        (cast.bob, "Lovely", False),
+        (cast.alice, "", True),
+    ]
+    assert (frame.judgement.rating, frame.judgement.is_picked, frame.verdict.is_approved) == (4, True, True)
+    assert {tag.name for tag in frame.tags.all()} == {"Cover", "小船"}
+    assert not Star.objects.filter(generation=frame).exists()
+    prompt = Prompt.objects.get(project=project)
+    assert [(each.number, each.restores and each.restores.number) for each in prompt.versions.order_by("number")] == [
+        (1, None),
+        (2, None),
+        (3, 1),
+    ]
+    assert frame.run.version_here == prompt.versions.get(number=1)
+    pictures = [each.picture for each in prompt.versions.get(number=2).references.all()]
+    assert pictures == [Upload.objects.get(project=project), frame.outputs.get()]
+    assert Notice.objects.count() == told
+
+
+def test_words_of_somebody_who_is_not_here_name_them(cast: Cast, tmp_path: Path) -> None:
+    path = export(furnish(cast), tmp_path / "a.zip")
+    User.objects.filter(pk=cast.bob.pk).update(email="robert@example.org")
+    frame = Generation.objects.filter(project=bring_in(path, owner=cast.dana)).order_by("pk")[0]
+    assert [(each.person, each.text) for each in frame.comments.all()][1] == (cast.dana, "Bob: Lovely")
+
+
+def test_an_export_of_the_first_format_is_still_read(cast: Cast, tmp_path: Path) -> None:
+    path, old = export(furnish(cast), tmp_path / "a.zip"), tmp_path / "old.zip"
+    said = document_of(path) | {"version": 1}
+    for made in (*said["prompts"], *said["runs"], *(each for run in said["runs"] for each in run["generations"])):
+        for name in ("versions", "version", "judged", "verdict", "tags", "comments"):
+            made.pop(name, None)
+    with zipfile.ZipFile(old, "w") as archive:
+        for name, data in files_of(path).items():
+            archive.writestr(name, data)
+        archive.writestr("project.json", json.dumps(said))
+    project = bring_in(old, owner=cast.dana)
+    assert Prompt.objects.get(project=project).current.text == "A {{colour}} boat"  # type: ignore[union-attr]
+    assert Generation.objects.filter(project=project).count() == 5
 
 
 def test_its_page_says_where_it_came_from(cast: Cast, tmp_path: Path) -> None:
