@@ -23,7 +23,7 @@ unexport DJANGO_SETTINGS_MODULE
 
 .DEFAULT_GOAL := help
 .PHONY: help demo test test-quick hammer fuzz bench check format lint types templates migrations deployment locks translations \
-        audit browser image licences messages permissions fix lock clean setup setup-dev venv
+        audit browser fields image licences messages permissions fix lock clean setup setup-dev venv
 
 help:
 	@echo 'make demo         the studio with sample data on http://127.0.0.1:$(PORT)   (PORT=8001 to change)'
@@ -37,6 +37,7 @@ help:
 	@echo 'make browser      fetch a Chromium for the browser tests'
 	@echo 'make messages     collect the texts to translate, and compile the translations'
 	@echo 'make permissions  print docs/permissions.md from the table that the tests hold the studio to'
+	@echo 'make fields       print docs/fields.md from the forms'
 	@echo 'make licences     print docs/licences.md from the packages of the lock'
 	@echo 'make audit        ask whether a hole is known in a package of the lock'
 	@echo 'make image        build the image, start it, look whether it is ready and what it may do'
@@ -111,6 +112,9 @@ browser: setup-dev
 
 messages: setup-dev
 	@$(PYTHON) -m tests.translations --update
+
+fields: setup-dev
+	@$(PYTHON) -m tests.fields
 
 licences: setup-dev
 	@$(PYTHON) -m tests.licences

@@ -11,6 +11,8 @@ from pathlib import Path
 import pytest
 from django.test import Client
 
+from tests import fields
+
 ROOT = Path(__file__).resolve().parent.parent
 SAFE = {
     # Drawn by the library from a secret of its reader's own, and shown to them alone.
@@ -44,6 +46,10 @@ def test_every_item_has_its_line_and_what_it_names_is_there() -> None:
             assert (ROOT / path).is_file(), f"{item}: {path}"
             assert f"def {test}(" in (ROOT / path).read_text() or not test, f"{item}: {test}"
         assert "`" in line or "](" in line, f"{item} names nothing"
+
+
+def test_C01_every_field_that_a_form_takes_is_on_the_page() -> None:
+    assert fields.PAGE.read_text() == fields.printed(), "run `make fields`"
 
 
 def test_C07_nothing_is_called_safe_but_what_is_on_the_list() -> None:

@@ -13,7 +13,7 @@ from django.db.migrations.executor import MigrationExecutor
 from django.db.migrations.recorder import MigrationRecorder
 
 from ..models import Account, Instance
-from .manifest import FORMAT, Manifest, NotABackup, key_print, sets_in
+from .manifest import FORMAT, Manifest, NotABackup, key_prints, sets_in
 from .pictures import LIST, copy_new, forget_unnamed, pool_of, wanted, write_list
 from .snapshot import snapshot
 from .tables import all_models, check, path_of, read_lines, write_table, writing
@@ -82,7 +82,7 @@ def _write(folder: Path, now: datetime, before: Path | None, *, quick: bool) -> 
         vendor=connection.vendor,
         instance_id=str(instance.instance_id),
         restore_epoch=instance.restore_epoch,
-        key_print=key_print(str(instance.instance_id)),
+        key_print=key_prints(str(instance.instance_id))[0],
         migrations=migrations,
         tables=tables,
         heads=heads,

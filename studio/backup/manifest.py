@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Final
 
 import msgspec
+from django.conf import settings
 from django.utils.crypto import salted_hmac
 
 NAME: Final = "manifest.json"
@@ -68,9 +69,10 @@ class Manifest(msgspec.Struct, frozen=True):
         return manifest
 
 
-def key_print(instance_id: str) -> str:
-    """What the SECRET_KEY of this process makes of the studio's id."""
-    return salted_hmac("studio.backup", instance_id, algorithm="sha256").hexdigest()[:32]
+def key_prints(instance_id: str) -> list[str]:
+    """What each key by which this process opens what was sealed makes of the studio's id; the newest first."""
+    keys = (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS)
+    return [salted_hmac("studio.backup", instance_id, key, algorithm="sha256").hexdigest()[:32] for key in keys]
 
 
 def sets_in(place: Path) -> list[Path]:

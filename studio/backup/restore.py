@@ -17,7 +17,7 @@ from django.db.migrations.recorder import MigrationRecorder
 from ..jobs.belonging import epoch_seen_here
 from ..jobs.under_way import give_up
 from .load import load
-from .manifest import Manifest, NotABackup, key_print, sets_in
+from .manifest import Manifest, NotABackup, key_prints, sets_in
 from .pictures import bring_back, pool_of
 
 _LIVING: Final = timedelta(seconds=60)
@@ -65,7 +65,7 @@ def restore(folder: Path, *, moved: bool, say: Callable[[str], object]) -> Manif
 
 def warnings(manifest: Manifest) -> Iterator[str]:
     """What somebody has to know of a studio that was just restored."""
-    if key_print(manifest.instance_id) != manifest.key_print:
+    if manifest.key_print not in key_prints(manifest.instance_id):
         yield (
             "SECRET_KEY is not the one that the backup was made with. Second factors and keys entered in the browser "
             "cannot be opened. Set it, or add the old one to SECRET_KEY_FALLBACKS."

@@ -129,7 +129,9 @@ def test_another_studio_s_folder_is_not_written_into(studio: Studio, place: Path
 def test_another_secret_key_is_said(studio: Studio, place: Path, settings: Settings) -> None:
     manifest = made_in(place).manifest
     assert list(warnings(manifest)) == []
-    settings.SECRET_KEY = "another"
+    settings.SECRET_KEY, settings.SECRET_KEY_FALLBACKS = "another", [settings.SECRET_KEY]
+    assert list(warnings(manifest)) == []
+    settings.SECRET_KEY_FALLBACKS = []
     assert "SECRET_KEY is not the one" in next(warnings(manifest))
 
 
