@@ -16,6 +16,7 @@ from pytest_django import Settings as PytestSettings
 
 from nbweb.sign_in import SignIn
 from studio.accounts import post
+from studio.models import Instance, Membership
 from tests import people
 from tests.invited import open_invitation
 from tests.mail import Sink, mail_server
@@ -130,6 +131,33 @@ def test_an_address_changes_when_its_letter_is_answered(cast: Cast, sink: Sink) 
     cast.bob.refresh_from_db()
     assert cast.bob.email == "robert@example.com"
     assert EmailAddress.objects.filter(user=cast.bob).count() == 1
+
+
+def test_an_invitation_comes_by_mail_and_its_link_leads_inside(cast: Cast, sink: Sink) -> None:
+    Instance.current()
+    Instance.objects.update(name="Fieldhouse")
+    alice, lena = Client(), Client()
+    people.come_in(alice, cast.alice)
+    invited = {"role": "maker", "email": "lena@example.com", "language": "en"}
+    page = alice.post(reverse("invitations", args=[cast.project.public_id]), invited)
+    assert "Sent to lena@example.com" in page.text
+    (letter,) = sink.to("lena@example.com")
+    assert letter["Subject"] == "Alice invites you to Autumn catalogue"
+    assert "in Fieldhouse, as Maker." in text_of(letter)
+    assert "Create an account" in lena.get(link_in(letter), follow=True).text
+    form = {"name": "Lena", "email": "lena@example.com", "password1": NEW, "next": "/invitation/"}
+    assert lena.post("/accounts/signup/", form, follow=True).redirect_chain[-1][0] == cast.project.get_absolute_url()
+    assert Membership.objects.get(person__email="lena@example.com").role == "maker"
+
+
+def test_a_mailbox_that_is_gone_leaves_the_link_to_hand_over(cast: Cast, sink: Sink) -> None:
+    sink.refused.add("lena@example.com")
+    alice = Client()
+    people.come_in(alice, cast.alice)
+    invited = {"role": "maker", "email": "lena@example.com", "language": "en"}
+    page = alice.post(reverse("invitations", args=[cast.project.public_id]), invited).text
+    assert "The email could not be sent" in page
+    assert "/invitations/" in page
 
 
 def test_without_mail_an_address_is_changed_by_an_admin_alone(cast: Cast) -> None:

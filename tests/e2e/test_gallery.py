@@ -2,6 +2,7 @@
 
 import io
 import os
+import re
 import uuid
 from collections.abc import Callable
 from datetime import timedelta
@@ -123,11 +124,24 @@ def test_more_frames_take_the_focus(page: Page, cast: Cast) -> None:
     assert page.url == address
 
 
+def turn_single_keys(page: Page, way: str) -> None:
+    """In the account menu, which then loads the same page anew."""
+    page.get_by_role("button", name=re.compile("account menu")).click()
+    choice = page.get_by_role("group", name="Shortcuts of a single key").get_by_role("button", name=way)
+    with page.expect_navigation():
+        choice.click()
+    page.wait_for_load_state()
+
+
 def test_frames_are_found_chosen_and_marked(page: Page, cast: Cast) -> None:
     hang(cast, 20)
     open_gallery(page, cast)
     bar = page.get_by_role("form", name="Selection")
     expect(bar).to_be_hidden()
+    turn_single_keys(page, "Off")
+    page.keyboard.press("/")
+    expect(page.get_by_role("searchbox")).not_to_be_focused()
+    turn_single_keys(page, "On")
     page.keyboard.press("/")
     page.keyboard.type("number 4")
     page.keyboard.press("Enter")
