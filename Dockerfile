@@ -22,6 +22,8 @@ RUN NB_DATA_DIR=/tmp/build NB_STATIC_ROOT=/app/static-collected .venv/bin/python
 FROM docker.io/library/python:3.13-slim
 ENV PATH=/app/.venv/bin:$PATH PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1 \
     HOST=0.0.0.0 PORT=8000 NB_LOG=json NB_DATA_DIR=/data NB_STATIC_ROOT=/app/static-collected
+# The letters of notes on pictures: Chinese, Japanese, Korean (docs/pictures.md).
+RUN apt-get update && apt-get install --yes --no-install-recommends fonts-wqy-zenhei && rm -rf /var/lib/apt/lists/*
 # The code belongs to root, so that the studio cannot change itself; it writes below /data and nowhere else.
 RUN useradd --uid 10001 --create-home --shell /usr/sbin/nologin studio && install -d -m 0700 -o studio -g studio /data /media
 WORKDIR /app

@@ -4,11 +4,12 @@ Decoders are large, old and written in C, and a file can be made to break them. 
 one: they hand the open file to a process that knows no secret, may open nothing else, and ends after each picture.
 
 `door` is what the studio asks, and `keeper` starts the process; `zygote` is that process, which waits with everything
-loaded and forks for each picture; `child` is what the fork may do; `codec` is the reading itself, and `working` and
-`smaller` make the copies that are sent and shown.
+loaded and forks for each picture; `child` is what the fork may do; `codec` is the reading itself, and `working`,
+`smaller` and `edit` make the copies that are sent and shown.
 """
 
-from .door import copy_clean, copy_smaller, examine, facts_of, thumbnail
+from .door import copy_clean, copy_edited, copy_smaller, examine, facts_of, thumbnail
+from .editing import Edit, Note
 from .facts import EDGES, ICON_EDGE, THUMBNAIL_EDGE, DecoderAway, Examined, NotAPicture, PictureFacts, Smaller
 
 __all__ = [
@@ -16,11 +17,14 @@ __all__ = [
     "ICON_EDGE",
     "THUMBNAIL_EDGE",
     "DecoderAway",
+    "Edit",
     "Examined",
     "NotAPicture",
+    "Note",
     "PictureFacts",
     "Smaller",
     "copy_clean",
+    "copy_edited",
     "copy_smaller",
     "examine",
     "facts_of",

@@ -1,8 +1,8 @@
 """One picture, in a process of its own that may do next to nothing and ends with it.
 
-The picture is its standard input and the answer its standard output; beside them it may have one file for a copy. It
-can open none, and so no connection either. Its memory and its time are bounded. Whoever takes it over has a decoder's
-memory, and one picture.
+The picture is its standard input and the answer its standard output; beside them it may have one file for a copy, and
+one that says how that is edited. It can open none, and so no connection either. Its memory and its time are bounded.
+Whoever takes it over has a decoder's memory, and one picture.
 """
 
 import io
@@ -13,11 +13,12 @@ import struct
 import sys
 from collections.abc import Buffer
 from dataclasses import asdict
-from typing import Any, BinaryIO, Final, NoReturn
+from typing import Any, BinaryIO, NoReturn
 
 import msgspec
 
-from . import codec, smaller, working
+from . import codec, edit, smaller, working
+from .editing import Edit
 from .facts import NotAPicture, PictureFacts, Task
 from .limits import COPY_BYTES_MAX, CPU_SECONDS, MEMORY_BYTES, WALL_SECONDS
 
@@ -28,18 +29,18 @@ LIMITS = (
     (resource.RLIMIT_FSIZE, COPY_BYTES_MAX),
     (resource.RLIMIT_CORE, 0),
 )
-_COPY: Final = 3
+_COPY, _EDIT = 3, 4
 
 
-def live(task: Task, picture: int, answer: int, copy: int | None = None) -> NoReturn:
-    """What the fork does. Ends the process: with 0 when it has answered."""
+def live(task: Task, picture: int, answer: int, *beside: int) -> NoReturn:
+    """What the fork does. Ends the process: with 0 when it has answered. The handles come in rising order."""
     code = 1
     try:
         os.dup2(picture, 0)
         os.dup2(answer, 1)
-        if copy is not None:
-            os.dup2(copy, _COPY)
-        os.closerange(_COPY if copy is None else _COPY + 1, resource.getrlimit(resource.RLIMIT_NOFILE)[0])
+        for place, handle in enumerate(beside, start=_COPY):
+            os.dup2(handle, place)
+        os.closerange(_COPY + len(beside), resource.getrlimit(resource.RLIMIT_NOFILE)[0])
         signal.alarm(WALL_SECONDS)  # nobody hears it, so it ends the process, whatever the decoder is at
         for what, most in LIMITS:
             resource.setrlimit(what, (most, most))
@@ -101,7 +102,16 @@ def write_answer(file: BinaryIO, task: Task, out: BinaryIO) -> None:
 
 def _copied(file: BinaryIO, task: Task) -> tuple[BinaryIO, PictureFacts]:
     """The copy, written where it goes. The thumbnails are made of it: so it can be decoded, and they show no more."""
-    made = smaller.smaller_copy(file, task.smaller) if task.smaller else working.working_copy(file)
+    made = _made(file, task)
     with open(_COPY, "wb", closefd=False) as out:
         out.write(made.data)
     return io.BytesIO(made.data), made.facts
+
+
+def _made(file: BinaryIO, task: Task) -> working.Encoded:
+    if task.smaller:
+        return smaller.smaller_copy(file, task.smaller)
+    if task.edited_bytes_max:
+        said = os.pread(_EDIT, os.fstat(_EDIT).st_size, 0)
+        return edit.edited(file, msgspec.json.decode(said, type=Edit), task.edited_bytes_max)
+    return working.working_copy(file)

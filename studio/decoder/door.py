@@ -21,6 +21,7 @@ from typing import BinaryIO, Final
 import msgspec
 
 from . import deaths, keeper
+from .editing import Edit
 from .facts import EDGES, THUMBNAIL_EDGE, DecoderAway, Examined, NotAPicture, PictureFacts, Smaller, Task
 from .limits import ANSWER_BYTES_MAX, NOT_BEGUN, TASK_BYTES, WALL_SECONDS
 
@@ -59,12 +60,27 @@ def copy_smaller(file: BinaryIO | Path, into: BinaryIO, wish: Smaller, *, edges:
     return _examined(Task(edges, has_copy=True, smaller=wish), file, into)
 
 
-def _examined(task: Task, file: BinaryIO | Path, into: BinaryIO | None = None) -> Examined:
+def copy_edited(
+    file: BinaryIO | Path, into: BinaryIO, edit: Edit, *, bytes_max: int, edges: tuple[int, ...] = EDGES
+) -> Examined:
+    """As `copy_clean`, of an edited copy: without loss where that fits into `bytes_max`.
+
+    Raises `NotAPicture` with `outside` and `no_letters` too.
+    """
+    with tempfile.TemporaryFile(prefix="nb-edit-") as said:
+        said.write(msgspec.json.encode(edit))
+        said.flush()
+        return _examined(Task(edges, has_copy=True, edited_bytes_max=bytes_max), file, into, said)
+
+
+def _examined(
+    task: Task, file: BinaryIO | Path, into: BinaryIO | None = None, said_beside: BinaryIO | None = None
+) -> Examined:
     said = msgspec.json.encode(task).ljust(TASK_BYTES)
     with _handle_of(file) as picture, _AT_ONCE:
         for _ in range(2):
-            handles = [picture] if into is None else [picture, into.fileno()]
-            if examined := _understood(_asked(said, *handles)):
+            beside = [each.fileno() for each in (into, said_beside) if each is not None]
+            if examined := _understood(_asked(said, picture, *beside)):
                 if into is not None:
                     into.seek(0)
                 return examined
@@ -100,12 +116,12 @@ def _colour(said: object) -> str:
     return said if isinstance(said, str) and _A_COLOUR.fullmatch(said) else ""
 
 
-def _asked(task: bytes, picture: int, *copy: int) -> bytes:
+def _asked(task: bytes, picture: int, *beside: int) -> bytes:
     """The whole answer; empty when the decoder died before it had one."""
     reader, writer = os.pipe()
     try:
         try:
-            keeper.send(task, picture, writer, *copy)
+            keeper.send(task, picture, writer, *beside)
         finally:
             os.close(writer)
         return _read_whole(reader)

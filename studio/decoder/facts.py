@@ -12,7 +12,8 @@ has one, two or three pixels to a point."""
 
 
 class NotAPicture(ValueError):
-    """The bytes are no picture we deal in. `code` is `wrong_type`, `unreadable`, `too_many_pixels` or `no_smaller`."""
+    """The bytes are no picture we deal in. `code` is `wrong_type`, `unreadable`, `too_many_pixels`, `no_smaller`,
+    `outside` (of the picture: where it was to be cut) or `no_letters` (of a note: no font has them)."""
 
     def __init__(self, code: str) -> None:
         super().__init__(code)
@@ -46,11 +47,15 @@ class Smaller:
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """What is asked of a decoder. With `has_copy` a copy is made first: a working copy, or a smaller one."""
+    """What is asked of a decoder. With `has_copy` a copy is made first: a working copy, a smaller or an edited one.
+
+    An edited one may have as many bytes as `edited_bytes_max` without loss; how it is edited stands in a file beside.
+    """
 
     edges: tuple[int, ...]
     has_copy: bool = False
     smaller: Smaller | None = None
+    edited_bytes_max: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ COPY_BYTES_MAX: Final = 128 << 20
 READY: Final = b"!"
 """What the waiting process says first, so that one that never came up is not taken for one that died of a picture."""
 TASK_BYTES: Final = 256
-"""Each task has this length, filled up with blanks, and two or three open files with it: the picture, where to answer,
-and where a copy goes, if one is asked for."""
+"""Each task has this length, filled up with blanks, and two to four open files with it: the picture, where to answer,
+where a copy goes, if one is asked for, and how it is edited, if it is."""
 NOT_BEGUN: Final = b"\xff"
 """What an answer begins with that is an apology: there could be no process. No length begins so."""

@@ -99,17 +99,18 @@ def _anew(image: Image.Image, kind: str, data: bytes) -> Encoded:
         case "HEIF":
             return encoded(clean, "JPEG", quality=HEIC_QUALITY, optimize=True)
         case _jpeg:
-            return encoded(clean, "JPEG", optimize=True, **_as_fine_as(image, turn, clean.mode))
+            fine = as_fine_as(image, clean.mode, is_transposed=turn in _TRANSPOSED)
+            return encoded(clean, "JPEG", optimize=True, **fine)
 
 
-def _as_fine_as(image: Image.Image, turn: int, mode: str) -> dict[str, object]:
+def as_fine_as(image: Image.Image, mode: str, *, is_transposed: bool) -> dict[str, object]:
     """The file's own tables, turned as the picture is: what was rounded once is rounded to the same steps again."""
     assert isinstance(image, JpegImagePlugin.JpegImageFile)
     if image.mode != mode:
         return {"quality": JPEG_QUALITY, "subsampling": 0}
     tables = image.quantization
     sampling = JpegImagePlugin.get_sampling(image)
-    if turn in _TRANSPOSED:
+    if is_transposed:
         tables = {number: _transposed(table) for number, table in tables.items()}
         sampling = 0 if sampling == 1 else sampling  # halved across is halved down once it lies: nobody writes that
     return {

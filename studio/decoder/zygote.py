@@ -11,7 +11,7 @@ import sys
 
 import msgspec
 
-from . import child, codec, working
+from . import child, codec, letters, working
 from .facts import Task
 from .limits import NOT_BEGUN, READY, TASK_BYTES
 
@@ -19,7 +19,8 @@ from .limits import NOT_BEGUN, READY, TASK_BYTES
 def main(handle: int) -> None:
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # the dead are buried by the kernel
     codec.warm_up()
-    working.warm_up()  # a child can open no file, so nothing may be left to load
+    working.warm_up()
+    letters.fonts()  # a child can open no file, so nothing may be left to load
     with socket.socket(fileno=handle) as asked:
         asked.sendall(READY)
         while task := _next_task(asked):
@@ -36,7 +37,7 @@ def main(handle: int) -> None:
 
 
 def _next_task(asked: socket.socket) -> tuple[bytes, list[int]] | None:
-    text, handles, _, _ = socket.recv_fds(asked, TASK_BYTES, 3)
+    text, handles, _, _ = socket.recv_fds(asked, TASK_BYTES, 4)
     while text and len(text) < TASK_BYTES:
         text += asked.recv(TASK_BYTES - len(text))
     return (text, handles) if text else None

@@ -27,7 +27,11 @@ def find_pictures(references: Iterable[str], project: Project) -> list[Picture]:
     """
     wanted = list(dict.fromkeys(references))[:REFERENCES_MAX]
     uploads = Upload.objects.filter(project=project, public_id__in=_ids(wanted, "upload"))
-    uploads = uploads.select_related("made_from_upload", "made_from_output__generation__run")
+    uploads = uploads.select_related(
+        "made_from_upload__made_from_output__generation",
+        "made_from_upload__made_from_upload",
+        "made_from_output__generation__run",
+    )
     outputs = Output.objects.living().filter(generation__project=project, public_id__in=_ids(wanted, "output"))
     links = Link.objects.filter(project=project, public_id__in=_ids(wanted, "link"))
     found: dict[str, Picture] = {}

@@ -136,6 +136,10 @@ def refusal_in_words(refusal: UploadRefused) -> str:
             return _("%(name)s cannot be made smaller without losing more than it gains.") % facts
         case "gone":
             return _("The file of %(name)s is missing. Ask an admin of the studio.") % facts
+        case "outside":
+            return _("The crop is larger than %(name)s.") % facts
+        case "no_letters":
+            return _("The studio has no font for some of these letters. Write the note with others, or draw it.")
         case "empty":
             return _("%(name)s is empty.") % facts
         case "wrong_type":

@@ -19,12 +19,18 @@ class UploadQuerySet(models.QuerySet["Upload"]):
         return self.filter(project__in=Project.objects.visible_to(user))
 
     def brought_in(self) -> Self:
-        """Without the smaller copies that the studio made."""
+        """Without the copies that were made of others: smaller or edited ones."""
         return self.filter(made_from_upload=None, made_from_output=None)
+
+    def added(self) -> Self:
+        """With the edited ones: what a person may add is counted by the day. A smaller copy takes another's place."""
+        return self.filter(
+            models.Q(edit__isnull=False) | models.Q(made_from_upload__isnull=True, made_from_output__isnull=True)
+        )
 
 
 class Upload(Public, Coloured):
-    """A picture a person brought in, or a smaller copy of a picture that a person chose to send in its place.
+    """A picture a person brought in, or a copy that a person chose to send in another's place: smaller, or edited.
 
     `key` names the original, byte for byte as it came, which only that person gets to see. The working copy is what is
     sent, and shown to everybody else: upright, in sRGB, without a word of metadata. What was brought in before there
@@ -46,13 +52,16 @@ class Upload(Public, Coloured):
     copy_mime_type = models.CharField(max_length=32, default="", db_default="", blank=True)
     copy_size_bytes = models.PositiveBigIntegerField(default=0, db_default=0)
     thumbnail_key = models.CharField(max_length=200)
-    # Of a smaller copy: what it was made from, and takes the place of. One of the two, or neither.
+    # Of a copy: what it was made from, and takes the place of. A smaller copy of an edited picture has that one as the
+    # upload it was made from, and of a generated picture that one besides: so it stays its child in the lineage.
     made_from_upload = models.ForeignKey(
         "self", on_delete=models.SET_NULL, null=True, blank=True, related_name="smaller_copies"
     )
     made_from_output = models.ForeignKey(
         "studio.Output", on_delete=models.SET_NULL, null=True, blank=True, related_name="smaller_copies"
     )
+    # Of an edited picture alone: a `decoder.Edit` in plain values. It is edited further from the same whole.
+    edit = models.JSONField(null=True, blank=True, editable=False)
     created_at = models.DateTimeField(auto_now_add=True)
 
     objects = UploadQuerySet.as_manager()
@@ -83,5 +92,9 @@ class Upload(Public, Coloured):
 
     @property
     def made_from(self) -> "Upload | Output | None":
-        """The whole picture that this is a smaller copy of."""
+        """The picture that this is a copy of."""
         return self.made_from_upload or self.made_from_output
+
+    @property
+    def is_edited(self) -> bool:
+        return self.edit is not None

@@ -16,8 +16,10 @@ type Bytes = Upload | Output
 
 
 def whole_of(picture: Bytes) -> Bytes:
-    """The picture itself, or what it is a smaller copy of."""
-    return (picture.made_from if isinstance(picture, Upload) else None) or picture
+    """The picture itself, or what it is a smaller copy of. An edited picture is one of its own."""
+    if isinstance(picture, Upload) and not picture.is_edited:
+        return picture.made_from or picture
+    return picture
 
 
 def make_smaller(picture: Bytes, *, project: Project, person: User) -> Upload:
@@ -49,7 +51,7 @@ def make_smaller(picture: Bytes, *, project: Project, person: User) -> Upload:
         "height": examined.copy.height,
         "key": copy.key,
         "made_from_upload": whole if isinstance(whole, Upload) else None,
-        "made_from_output": whole if isinstance(whole, Output) else None,
+        "made_from_output": whole if isinstance(whole, Output) else whole.made_from_output,
     }
     return Upload.objects.get_or_create(
         project=project, person=person, sha256=copy.sha256, defaults=facts | columns_of(copy, examined)

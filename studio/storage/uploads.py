@@ -34,7 +34,7 @@ class UploadRefused(ValueError):
 
     - `empty`, `too_big`, `wrong_type`, `unreadable`, `too_many_pixels`: what it is;
     - `too_many`: what one person may add in a day; `at` is when there is room again;
-    - `no_smaller`, `gone`: of a smaller copy alone;
+    - `no_smaller`, `gone`: of a copy alone; `outside`, `no_letters`: of an edited one;
     - `away`: for now.
     """
 
@@ -94,7 +94,7 @@ def bring_in(file: "UploadedFile[bytes]", *, project: Project, person: User) -> 
 def keep_picture(stream: BinaryIO, *, name: str, project: Project, person: User) -> Upload:
     """As `bring_in`, from bytes that are here and within the limit. `stream` is read from its beginning."""
     name = clean_name(name)
-    _refuse_too_many(name, person)
+    refuse_too_many(name, person)
     with tempfile.TemporaryFile(prefix="nb-copy-") as copied:
         try:
             examined = copy_clean(stream, copied)
@@ -150,10 +150,10 @@ def columns_of(copy: Stored, examined: Examined) -> dict[str, object]:
     }
 
 
-def _refuse_too_many(name: str, person: User) -> None:
+def refuse_too_many(name: str, person: User) -> None:
     """Raises `UploadRefused` with the moment from which on there is room again."""
     since = timezone.now() - DAY
-    newest = Upload.objects.brought_in().filter(person=person, created_at__gt=since).order_by("-created_at")
+    newest = Upload.objects.added().filter(person=person, created_at__gt=since).order_by("-created_at")
     in_the_way = newest.values_list("created_at", flat=True)[UPLOADS_A_DAY_MAX - 1 : UPLOADS_A_DAY_MAX].first()
     if in_the_way is not None:
         raise UploadRefused("too_many", name=name, limit=UPLOADS_A_DAY_MAX, at=in_the_way + DAY)

@@ -26,6 +26,7 @@ from ..question import question_hash
 from ..storage.uploads import ORIGINAL_BYTES_MAX
 from .by_url import ByUrl
 from .controls import Card, Option, Slot, Tile
+from .editor import Editor
 from .refusals import Notice, asked_in_words
 from .weights import Weights
 
@@ -46,6 +47,7 @@ class Composer:
     token: UUID = field(default_factory=uuid4)
     times: TypicalTimes = field(default_factory=TypicalTimes)
     by_url: ByUrl = field(default_factory=ByUrl)
+    editor: Editor | None = None  # the dialog for an image, where there is no script to open it
     is_page: bool = False
     is_fresh: bool = False  # its token is another one than the form on the page carries
 
@@ -139,6 +141,11 @@ class Composer:
             Slot(picture, position, position == len(pictures), follows and position == len(pictures))
             for position, picture in enumerate(pictures, start=1)
         ]
+
+    @property
+    def crop_ratios(self) -> tuple[str, ...]:
+        """To cut an image out to: what the model makes, whatever its key lets one ask for."""
+        return BY_KEY[self.model.key].ratios
 
     @property
     def last_reference(self) -> str:

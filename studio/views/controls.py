@@ -4,11 +4,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from ..forms.tray import reference
+from ..forms.tray import SWAP, reference
 from ..history import Typical
 from ..models import Link, Picture
 from ..provider.catalogue import Model
 from ..provider.terms import Terms
+from ..storage.edits import is_edited, unedited
 from .weights import Weight
 
 _TILE_WIDTH: Final = 34.0
@@ -87,6 +88,13 @@ class Slot:
     @property
     def weight(self) -> Weight:
         return Weight(self.picture)
+
+    @property
+    def unedited_again(self) -> str:
+        """What the tray is asked for to have the picture as it was; empty for one that nobody has edited."""
+        if isinstance(self.picture, Link) or not is_edited(self.picture):
+            return ""
+        return " ".join([SWAP, self.reference, reference(unedited(self.picture))])
 
     @property
     def is_first(self) -> bool:

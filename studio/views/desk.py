@@ -20,6 +20,7 @@ from ..models import Link, Output, Project, PromptVersion, Run, Upload
 from ..provider.catalogue import Model
 from .by_url import ByUrl
 from .composer import Composer
+from .editor import Editor
 from .feed import Feed
 from .ideas import IDEAS
 from .opening import LIBRARY, VERBS, from_version, opened
@@ -66,6 +67,7 @@ class Desk:
         errors: Mapping[str, Sequence[str]] | None = None,
         notice: Notice | None = None,
         token: UUID | None = None,
+        editor: Editor | None = None,
     ) -> Composer:
         """As the person left it, with what is to be said about it. Keeps the form's token unless given another."""
         composition = Composition.posted(self.fields, self.project, self.models)
@@ -74,6 +76,7 @@ class Desk:
             errors=errors or {},
             notice=notice,
             by_url=ByUrl.read(self.fields),
+            editor=editor,
             token=token or self._posted_token,
             is_fresh=token is not None,
         )

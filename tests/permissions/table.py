@@ -101,6 +101,7 @@ TABLE: Final[Mapping[str, Row]] = {
     "composition": Row(post=MAKERS, of="project"),
     "uploads": Row(post=MAKERS, of="project"),
     "smaller-copies": Row(post=MAKERS, of="project"),
+    "edits": Row(post=MAKERS, of="project"),
     "links": Row(post=MAKERS, of="project"),
     "runs": Row(get=MEMBERS, post=MAKERS, of="project"),
     "running": Row(get=MEMBERS, of="project"),
