@@ -18,6 +18,8 @@ HERE = Path(__file__).parent
 SLOW = {"sandbox", "gateway", "transactional_db"}
 """Fixtures behind which another program answers, or rows are committed and removed: what needs one is not quick."""
 IS_CI = os.environ.get("CI") == "true"
+OPTIONAL = "optional: "
+"""What the reason begins with of a skipped test that needs what no machine has to have."""
 
 # No deadline: on a busy machine time says nothing about the code. In CI the same examples every time,
 # so that what fails there fails here too.
@@ -64,7 +66,10 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
     """In CI a skipped test is a failure: a part of the machine is missing, and nobody would notice."""
     reporter = session.config.pluginmanager.get_plugin("terminalreporter")
     is_worker = hasattr(session.config, "workerinput")
-    if IS_CI and not is_worker and reporter and (skipped := reporter.stats.get("skipped")):
+    skipped = (
+        [each for each in reporter.stats.get("skipped", []) if OPTIONAL not in each.longrepr[-1]] if reporter else []
+    )
+    if IS_CI and not is_worker and skipped:
         reporter.section("skipped, which is a failure where CI=true", red=True)
         for report in skipped:
             reporter.line(f"{report.nodeid}: {report.longrepr[-1]}")

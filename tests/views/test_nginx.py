@@ -1,0 +1,133 @@
+"""Pictures sent by a real nginx, set up as the docs say: whole, in parts, and only where the studio says so."""
+
+import http.client
+import os
+import re
+import shutil
+import socket
+import subprocess
+import time
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+from django.conf import settings as django_settings
+from django.test import Client
+from pytest_django import Settings
+from pytest_django.live_server_helper import LiveServer
+
+from nbweb.environment import BASE_DIR
+from studio.models import Output, User
+from tests.people import Cast
+from tests.views.test_media import address, data, output
+
+__all__ = ["data", "output"]
+
+NGINX = shutil.which("nginx", path=f"{os.environ.get('PATH', '')}:/usr/sbin")
+pytestmark = pytest.mark.skipif(NGINX is None, reason="optional: there is no nginx on this machine")
+
+AROUND = """
+daemon off; pid nginx.pid; error_log errors.log; {user}
+events {{}}
+http {{
+  access_log off;
+  client_body_temp_path body; proxy_temp_path proxy; fastcgi_temp_path f; uwsgi_temp_path u; scgi_temp_path s;
+  server {{
+    listen 127.0.0.1:{port};
+    location / {{ proxy_pass {studio}; proxy_set_header Host $host:{studio_port}; }}
+    {documented}
+  }}
+}}
+"""
+
+
+@pytest.fixture
+def in_front(live_server: LiveServer, own_storage: Path, settings: Settings, tmp_path: Path) -> Iterator[int]:
+    """The port of an nginx before the studio, which sends what lies in the storage."""
+    settings.NB_MEDIA_DELIVERY = "accel"
+    documented = re.search(r"```nginx\n(.+?)```", (BASE_DIR / "docs/pictures.md").read_text(), re.DOTALL)
+    assert documented
+    with closing(socket.create_server(("127.0.0.1", 0))) as free:
+        port = free.getsockname()[1]
+    folder = tmp_path / "nginx"
+    folder.mkdir()
+    (folder / "nginx.conf").write_text(
+        AROUND.format(
+            user="user root;" if os.geteuid() == 0 else "",
+            port=port,
+            studio=live_server.url,
+            studio_port=live_server.url.rpartition(":")[2],
+            documented=documented[1].replace("/srv/nb/media/", f"{own_storage}/"),
+        )
+    )
+    assert NGINX
+    server = subprocess.Popen([NGINX, "-p", str(folder), "-c", "nginx.conf", "-e", "errors.log"])
+    try:
+        wait_for(port, server)
+        yield port
+    finally:
+        server.terminate()
+        server.wait(20)
+
+
+def wait_for(port: int, server: "subprocess.Popen[bytes]") -> None:
+    ends_at = time.monotonic() + 20
+    while time.monotonic() < ends_at and server.poll() is None:
+        with closing(socket.socket()) as tried:
+            if tried.connect_ex(("127.0.0.1", port)) == 0:
+                return
+        time.sleep(0.05)
+    raise AssertionError("nginx does not start")
+
+
+def ask(
+    port: int, path: str, person: User | None = None, method: str = "GET", **headers: str
+) -> tuple[int, dict[str, str], bytes]:
+    sent = {name.replace("_", "-"): value for name, value in headers.items()}
+    if person:
+        client = Client()
+        client.force_login(person)
+        name = django_settings.SESSION_COOKIE_NAME
+        sent["Cookie"] = f"{name}={client.cookies[name].value}"
+    with closing(http.client.HTTPConnection("127.0.0.1", port, timeout=60)) as connection:
+        connection.request(method, path, headers=sent)
+        answer = connection.getresponse()
+        return answer.status, {name.lower(): value for name, value in answer.getheaders()}, answer.read()
+
+
+def test_nginx_sends_what_the_studio_says_and_nothing_else(
+    in_front: int, cast: Cast, output: Output, data: bytes, own_storage: Path
+) -> None:
+    status, headers, sent = ask(in_front, address(output), cast.bob)
+    assert (status, sent) == (200, data)
+    assert headers["content-type"] == "image/png"
+    assert headers["content-disposition"].startswith('inline; filename="Autumn-catalogue-1A')
+    assert headers["cache-control"] == "private, no-store"
+    assert headers["x-content-type-options"] == "nosniff"
+    assert headers["cross-origin-resource-policy"] == "same-origin"
+    assert headers["accept-ranges"] == "bytes"
+    assert "x-accel-redirect" not in headers
+
+    for wanted, part in (("bytes=10-99", data[10:100]), ("bytes=-7", data[-7:]), ("bytes=100-", data[100:])):
+        status, within, sent = ask(in_front, address(output), cast.bob, Range=wanted)
+        assert (status, sent) == (206, part)
+        assert within["content-range"].endswith(f"/{len(data)}")
+    assert ask(in_front, address(output), cast.bob, Range="bytes=5-9", If_Range='"another"')[::2] == (200, data)
+    going_on = ask(in_front, address(output), cast.bob, Range="bytes=5-9", If_Range=headers["etag"])
+    assert going_on[::2] == (206, data[5:10])
+    assert ask(in_front, address(output), cast.bob, Range=f"bytes={len(data)}-")[0] == 416
+    status, headers, sent = ask(in_front, address(output), cast.bob, method="HEAD")
+    assert (status, headers["content-length"], sent) == (200, str(len(data)), b"")
+    assert ask(in_front, address(output, "thumbnail"), cast.bob)[1]["content-type"] == "image/webp"
+
+    hidden = f"/nb-pictures/{output.key}"
+    for path in (hidden, hidden.replace("nb-", "%6eb-"), f"/x/..{hidden}", f"/{hidden}", "/nb-pictures/../nginx.conf"):
+        for person in (None, cast.bob):
+            status, _, sent = ask(in_front, path, person)
+            assert status in {400, 404}, path
+            assert data[:20] not in sent
+    assert ask(in_front, address(output))[0] == 404
+    assert ask(in_front, address(output), cast.charlie)[0] == 404
+    (own_storage / output.key).unlink()
+    assert ask(in_front, address(output), cast.bob)[0] == 404
