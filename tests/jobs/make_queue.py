@@ -5,6 +5,7 @@
 
 import sys
 from collections.abc import Iterable
+from pathlib import Path
 
 import django
 from django.core.management import call_command
@@ -16,11 +17,13 @@ def make_queue(prompts: Iterable[str], **choices: str) -> None:
     from django.db import connection
 
     from studio.models import User
-    from tests import people
+    from tests import migrated, people
     from tests.jobs.asking import ask
 
     if User._meta.db_table not in connection.introspection.table_names():
-        call_command("migrate", verbosity=0)
+        connection.close()
+        if connection.vendor != "sqlite" or not migrated.copy_to(Path(connection.settings_dict["NAME"])):
+            call_command("migrate", verbosity=0)
     cast = people.known_cast() if User.objects.exists() else people.cast()
     for prompt in prompts:
         ask(cast, prompt, **choices)

@@ -1,13 +1,16 @@
 """Django's SQLite, able to empty the ledger and the audit log between tests.
 
 Their triggers refuse every DELETE, and Django empties SQLite's tables by DELETE. So the flush between two tests
-takes the triggers away and puts the very same ones back; nothing else in the suite can.
+takes the triggers away and puts the very same ones back; nothing else in the suite can. A database of its own is a
+copy of one that was migrated before.
 """
 
 from typing import Any
 
 from django.db.backends.sqlite3 import base
 from django.db.backends.sqlite3.operations import DatabaseOperations
+
+from .creation import DatabaseCreation
 
 FIND_TRIGGERS = """SELECT name, sql FROM sqlite_master WHERE type = 'trigger'
     AND tbl_name IN ('studio_ledgerentry', 'studio_auditentry')"""
@@ -23,3 +26,4 @@ class FlushableOperations(DatabaseOperations):
 
 class DatabaseWrapper(base.DatabaseWrapper):
     ops_class = FlushableOperations
+    creation_class = DatabaseCreation
