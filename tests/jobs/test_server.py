@@ -3,6 +3,7 @@
 import runpy
 import shutil
 import signal
+import socket
 import time
 from pathlib import Path
 
@@ -73,3 +74,35 @@ def test_a_shell_beside_a_queue_sends_nothing(told: dict[str, str], tmp_path: Pa
     assert "done" in said
     assert statuses(tmp_path) == ["queued"] * 3
     assert gateway.requests() == []
+
+
+TWO_MEANINGS = {
+    "B158 two hosts": "GET /livez HTTP/1.1\r\nHost: 127.0.0.1\r\nHost: evil.example\r\n",
+    "B160 two lengths": "POST /livez HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 4\r\nContent-Length: 0\r\n",
+    "B160 a length and chunks": (
+        "POST /livez HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 4\r\nTransfer-Encoding: chunked\r\n"
+    ),
+    "B160 chunks twice": (
+        "POST /livez HTTP/1.1\r\nHost: 127.0.0.1\r\nTransfer-Encoding: chunked\r\nTransfer-Encoding: identity\r\n"
+    ),
+}
+"""Requests of which a proxy in front might read something else than we do."""
+
+
+def test_B158_B159_B160_what_can_be_read_in_two_ways_is_read_in_none(told: dict[str, str]) -> None:
+    with server({**told, "NB_WORKER": "off"}) as studio:
+        assert wait_for_line(studio, "Listening", seconds=20) is not None
+        answers = {name: answer(told["PORT"], said) for name, said in TWO_MEANINGS.items()}
+        sound = answer(told["PORT"], "GET /livez HTTP/1.1\r\nHost: 127.0.0.1\r\n")
+        whole = answer(told["PORT"], "GET http://evil.example/livez HTTP/1.1\r\nHost: 127.0.0.1\r\n")
+    assert {name for name, said in answers.items() if not said.startswith("HTTP/1.1 400 ")} == set(), answers
+    assert sound.startswith("HTTP/1.1 200 ")
+    # The name in a first line counts for nothing: it is the host's header that is checked, and nothing repeats it.
+    assert whole.startswith("HTTP/1.1 200 ")
+    assert "evil" not in whole
+
+
+def answer(port: str, head: str) -> str:
+    with socket.create_connection(("127.0.0.1", int(port)), timeout=20) as connection:
+        connection.sendall(f"{head}Connection: close\r\n\r\n0\r\n\r\n".encode())
+        return connection.makefile("rb").read().decode()
