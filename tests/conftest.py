@@ -17,6 +17,8 @@ from tests import s3 as s3_server
 HERE = Path(__file__).parent
 SLOW = {"sandbox", "gateway", "transactional_db"}
 """Fixtures behind which another program answers, or rows are committed and removed: what needs one is not quick."""
+PLAIN = ("permissions", "fetch", "forms", "views/test_bad_bodies.py", "views/test_bad_pictures.py")
+"""Rooms whose questions are the ORM's plainest, or that ask none of importance: one database tells as much as two."""
 IS_CI = os.environ.get("CI") == "true"
 OPTIONAL = "optional: "
 """What the reason begins with of a skipped test that needs what no machine has to have."""
@@ -38,6 +40,8 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
             item.add_marker("database")
         if _is_slow(item):
             item.add_marker("thorough")
+        if any(item.path.is_relative_to(HERE / room) for room in PLAIN):
+            item.add_marker("plain")
     left_out = [item for item in items if item.get_closest_marker(other_database)]
     config.hook.pytest_deselected(items=left_out)
     items[:] = [item for item in items if item not in left_out]

@@ -53,7 +53,16 @@ def parts() -> list[Part]:
         *(Part(f"{COVERAGE_PERCENT_MIN} % of the lines of studio/{room}", _covered(room)) for room in ROOMS_COVERED),
         Part(
             "the database on PostgreSQL",
-            (sys.executable, "-m", "tests.pg", "--", *PYTEST, *PARALLEL, "-m", "database and not e2e and not s3"),
+            (
+                sys.executable,
+                "-m",
+                "tests.pg",
+                "--",
+                *PYTEST,
+                *PARALLEL,
+                "-m",
+                "database and not plain and not e2e and not s3",
+            ),
             pg.missing(),
         ),
         Part("pictures in S3", (*PYTEST, "-m", "s3"), s3.missing()),

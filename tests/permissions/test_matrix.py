@@ -9,6 +9,7 @@ from django.db import transaction
 from django.http import HttpResponseBase
 from django.test import Client
 from django.urls import reverse
+from pytest_django import DjangoDbBlocker as Blocker
 
 from tests.permissions.routes import routes
 from tests.permissions.table import ADMIN_SITE, NOBODY, ROLES, TABLE, VERBS, Answer, Answers, Row
@@ -32,9 +33,20 @@ FORM = "application/x-www-form-urlencoded"
 KINDS = {403: Answer.NO, 404: Answer.HIDDEN, 405: Answer.VERB}
 
 
+@pytest.fixture(scope="module")
+def made(django_db_setup: None, django_db_blocker: Blocker) -> Iterator[World]:
+    """The people, made and signed in once for all tests here; each of them is undone on top of it."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        world = World.made()
+        for role in ROLES:
+            world.client(role)
+        yield world
+        transaction.set_rollback(True)
+
+
 @pytest.fixture
-def world(db: None) -> World:
-    return World.made()
+def world(made: World, db: None) -> World:
+    return made.again()
 
 
 def answer_of(response: HttpResponseBase) -> Answer:
@@ -72,8 +84,6 @@ def test_every_route_has_its_row_and_every_row_its_route() -> None:
 @pytest.mark.parametrize("name", sorted(TABLE))
 def test_a_route_answers_as_its_row_says(world: World, name: str) -> None:
     row = TABLE[name]
-    for role in ROLES:
-        world.client(role)
     world.close_the_account()
     address = reverse(name, kwargs=world.keys(row.of))
     wrong = []
@@ -146,8 +156,6 @@ def test_B146_the_token_of_somebody_else_is_none(world: World, name: str) -> Non
 def test_B148_htmx_is_no_reason_to_let_anybody_in(world: World, name: str) -> None:
     """`HX-Request` and its like decide how much of a page is sent, never whether."""
     row = TABLE[name]
-    for role in ROLES:
-        world.client(role)  # whose session would be undone with what is asked below
     world.close_the_account()
     address = reverse(name, kwargs=world.keys(row.of))
     forged: Mapping[str, str] = {

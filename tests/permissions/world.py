@@ -1,5 +1,6 @@
 """A studio with one of everything an address can name, and somebody in every role."""
 
+import copy
 import uuid
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -69,6 +70,10 @@ class World:
         Instance.current()
         gateway_keys()
         return cls(cast, removed, inactive)
+
+    def again(self) -> "World":
+        """The same people, signed in as they were, and nothing yet of what an address may name."""
+        return World(self.cast, self.removed, self.inactive, {role: _copy(each) for role, each in self.clients.items()})
 
     def client(self, role: str) -> Client:
         """This person's browser, signed in while they still could."""
@@ -142,6 +147,12 @@ class World:
     def sheet(self) -> ReimbursementSheet:
         now = timezone.now()
         return ReimbursementSheet.objects.create(month=now.date().replace(day=1), drawn_at=now, drawn_by=self.cast.dana)
+
+
+def _copy(client: Client) -> Client:
+    same = Client()
+    same.cookies = copy.deepcopy(client.cookies)
+    return same
 
 
 def _member(world: World) -> dict[str, Any]:
