@@ -82,7 +82,7 @@ def test_the_page_reads_no_more_than_it_shows(
     for _ in range(4):
         answered(cast, Outcome.NO_IMAGE)
     # One of them is for the second factor that every page of admins asks about.
-    with django_assert_max_num_queries(34):
+    with django_assert_max_num_queries(35):
         text = dana.get(PAGE).text
     assert "Not eligible (4)" in text
     assert "The oldest 2 are shown." in text

@@ -227,5 +227,5 @@ def test_ten_strips_cost_no_more_questions_than_one(
         make_attempt(third)
     bob = signed_in(cast.bob)
     read(bob, address(cast))
-    with django_assert_max_num_queries(37):
+    with django_assert_max_num_queries(38):
         read(bob, address(cast))
