@@ -57,6 +57,11 @@ class Link(Public, Coloured):
         return urlsplit(self.url).netloc
 
     @property
+    def is_open(self) -> bool:
+        """Whether anybody but the provider can fetch it."""
+        return not self.url.startswith("gs://")
+
+    @property
     def name(self) -> str:
         """Host and last part of the path: what people may see of it."""
         parts = urlsplit(self.url)

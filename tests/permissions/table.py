@@ -103,6 +103,7 @@ TABLE: Final[Mapping[str, Row]] = {
     "smaller-copies": Row(post=MAKERS, of="project"),
     "edits": Row(post=MAKERS, of="project"),
     "links": Row(post=MAKERS, of="project"),
+    "link-copies": Row(post=MAKERS, of="project"),
     "runs": Row(get=MEMBERS, post=MAKERS, of="project"),
     "running": Row(get=MEMBERS, of="project"),
     "comparison": Row(get=MEMBERS, of="project"),

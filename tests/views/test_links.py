@@ -259,3 +259,33 @@ def test_the_media_door_gives_the_thumbnail_to_members_and_never_the_original(
     assert signed_in(cast.bob).get(small.replace("thumbnail", "original")).status_code == 404
     assert Client().get(small).status_code == 404
     assert signed_in(cast.bob).post(small).status_code == 405
+
+
+# ── B134: what stands at an address may be another picture tomorrow ────────────────────────────────
+
+
+@pytest.mark.parametrize("htmx", [True, False])
+def test_B134_a_link_of_the_tray_is_copied_in_and_takes_its_place(
+    cast: Cast, signed_in: SignIn, pictures: str, *, htmx: bool
+) -> None:
+    bob = signed_in(cast.bob)
+    bob.post(address(cast), fields(address=f"{pictures}/boat.png?token=s3cret", address_as="send"), headers=HTMX)
+    link, other = Link.objects.get(), make_link(cast.project, cast.bob)
+    asked = fields(inputs=[reference(link), reference(other)], copy=reference(link), prompt="A harbour")
+    response = bob.post(reverse("link-copies", args=[cast.project.public_id]), asked, headers=HTMX if htmx else {})
+    text, upload = response.content.decode(), Upload.objects.get()
+    assert (response.status_code, upload.name) == (200, "boat.png")
+    assert text.index(f'name="inputs" value="{reference(upload)}"') < text.index(f'value="{reference(other)}"')
+    assert f'name="inputs" value="{reference(link)}"' not in text
+    assert f'name="copy" value="{reference(other)}"' in text
+    assert "s3cret" not in text
+
+
+def test_B134_one_that_cannot_be_fetched_stays_in_its_place_with_a_sentence(cast: Cast, signed_in: SignIn) -> None:
+    link = make_link(cast.project, cast.bob, url="https://127.0.0.1/gone.png")
+    asked = fields(inputs=reference(link), copy=reference(link))
+    response = signed_in(cast.bob).post(reverse("link-copies", args=[cast.project.public_id]), asked, headers=HTMX)
+    assert response.status_code == 422
+    assert "The studio cannot reach this address." in response.content.decode()
+    assert f'name="inputs" value="{reference(link)}"' in response.content.decode()
+    assert not Upload.objects.exists()
