@@ -35,6 +35,7 @@ from studio.transfer import bring_in as bringing
 from studio.transfer.bring_in import bring_in
 from studio.transfer.export import exported
 from studio.transfer.parcel import Refused
+from tests import people
 from tests.people import Cast
 from tests.stored import delivered, keep, some_bytes
 from tests.transfer.furnished import all_keys, document_of, export, files_of, furnish, objects_there
@@ -285,7 +286,7 @@ def test_an_owner_takes_it_along_from_the_page(cast: Cast, tmp_path: Path) -> No
     address = reverse("exports", args=[cast.project.public_id])
     for person, status in ((cast.charlie, 404), (cast.vera, 403), (cast.bob, 403), (cast.alice, 200), (cast.dana, 200)):
         client = Client()
-        client.force_login(person)
+        people.come_in(client, person)  # whole projects leave only with whoever proved who they are
         answer = client.post(address)
         assert answer.status_code == status
         assert client.get(address).status_code == 405
