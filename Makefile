@@ -23,7 +23,7 @@ unexport DJANGO_SETTINGS_MODULE
 
 .DEFAULT_GOAL := help
 .PHONY: help demo test test-quick hammer fuzz bench check format lint types templates migrations deployment locks translations \
-        audit browser fields image licences messages permissions fix lock clean setup setup-dev venv
+        audit browser fields image licences messages permissions screenshots fix lock clean setup setup-dev venv
 
 help:
 	@echo 'make demo         the studio with sample data on http://127.0.0.1:$(PORT)   (PORT=8001 to change)'
@@ -36,6 +36,7 @@ help:
 	@echo 'make fix          let the formatter and the linter mend what they can'
 	@echo 'make browser      fetch a Chromium for the browser tests'
 	@echo 'make messages     collect the texts to translate, and compile the translations'
+	@echo 'make screenshots  take the pictures of the README and the docs anew, of the demo itself'
 	@echo 'make permissions  print docs/permissions.md from the table that the tests hold the studio to'
 	@echo 'make fields       print docs/fields.md from the forms'
 	@echo 'make licences     print docs/licences.md from the packages of the lock'
@@ -121,6 +122,9 @@ licences: setup-dev
 
 image:
 	@deploy/check-image.sh
+
+screenshots: setup-dev
+	@$(PYTHON) -m tests.screenshots
 
 permissions: setup-dev
 	@$(PYTHON) -m tests.permissions

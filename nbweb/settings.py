@@ -178,7 +178,7 @@ STORAGES: dict[str, dict[str, Any]] = {
     "staticfiles": {
         "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
         if DEBUG
-        else "whitenoise.storage.CompressedManifestStaticFilesStorage"
+        else "studio.static_storage.BundledStaticFilesStorage"
     },
 }
 if ENVIRONMENT.bucket:

@@ -47,6 +47,7 @@ from .views import (
     selecting,
     sessions,
     sharing,
+    shortcuts,
     smaller_copies,
     spend,
     studio_settings,
@@ -216,6 +217,7 @@ urlpatterns: list[URLPattern] = [
     path("notices/<uuid:public_id>/", notices.notice, name="notice"),
     path("accounts/sessions/<int:pk>/ending/", sessions.ending, name="session-ending"),
     path("appearance/", appearance.appearance, name="appearance"),
+    path("shortcuts/", shortcuts.shortcuts, name="shortcuts"),
     path("language/", appearance.language, name="set_language"),
     # Asked by machines
     path("livez", health.livez, name="livez"),

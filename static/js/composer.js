@@ -12,6 +12,15 @@ document.addEventListener("keydown", (event) => {
   composer.requestSubmit();
 });
 
+// Alt and a digit choose the model in that place; whoever writes goes on writing.
+document.addEventListener("keydown", (event) => {
+  const place = event.altKey && !event.ctrlKey && !event.metaKey && /^Digit([1-9])$/.exec(event.code)?.[1];
+  const model = place && document.querySelectorAll("#model-field .choice")[place - 1];
+  if (!model) return;
+  event.preventDefault();
+  model.click();
+});
+
 // Something was changed while an answer was on its way: that answer is out of date, and another one is asked for next.
 let isOutdated = false;
 choices?.addEventListener("htmx:trigger", (event) => {

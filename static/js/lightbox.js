@@ -53,7 +53,8 @@ function show(link) {
   if (link.dataset.before) before.src = link.dataset.before;
   else before.removeAttribute("src");
   stage.show("fit");
-  part("number").textContent = frame.querySelector(".num").textContent;
+  dialog.dataset.frame = frame.id;
+  label();
   part("place").textContent = part("place").dataset.words.replace("{place}", place + 1).replace("{count}", all.length);
   part("words").textContent = small.alt;
   part("page").href = link.href;
@@ -62,6 +63,13 @@ function show(link) {
   turnOff("next", place === all.length - 1);
   clearTimeout(timer);
   timer = setTimeout(sharpen, RESTS_MS, link);
+}
+
+// Its number, ringed where it was picked, its star and its rating.
+function label() {
+  const frame = document.getElementById(dialog.dataset.frame);
+  for (const [name, selector] of [["number", ".num"], ["marks", ".marks"]])
+    part(name).replaceChildren(...[...frame.querySelector(selector).childNodes].map((node) => node.cloneNode(true)));
 }
 
 function asButton(tool) {
@@ -105,6 +113,8 @@ dialog?.addEventListener("click", (event) => {
   if (way === "close") dialog.close();
   else if (way) go(way);
 });
+
+document.addEventListener("htmx:oobAfterSwap", () => dialog?.open && label());
 
 dialog?.addEventListener("swipe", (event) => go(event.detail));
 

@@ -225,6 +225,7 @@ TABLE: Final[Mapping[str, Row]] = {
     "notices": Row(get=SIGNED_IN, post=SIGNED_IN),
     "notice-mail": Row(post=SIGNED_IN),
     "notice": Row(get=ITS_OWN, post=ITS_OWN, of="notice"),
+    "shortcuts": Row(get=SIGNED_IN),
     "appearance": Row(post=ANYBODY),
     "set_language": Row(post=ANYBODY),
     # Their account: allauth's pages, which send away by themselves whoever has no business there

@@ -1,0 +1,16 @@
+// A letter or a digit presses the button or the link that carries it: of the frame that has the focus or is shown large,
+// else of the page, where the page is about one frame.
+const placeOf = (target) => {
+  const near = target.closest?.(".frame, dialog");
+  if (near?.dataset.frame) return document.getElementById(near.dataset.frame);
+  return near ?? (document.getElementById("marks") ? document.getElementById("main") : null);
+};
+
+document.addEventListener("keydown", (event) => {
+  if (event.altKey || event.ctrlKey || event.metaKey || event.key.length !== 1) return;
+  if (event.target.closest?.("input:not([type=checkbox], [type=radio]), textarea, select")) return;
+  const place = placeOf(event.target);
+  const button = place?.querySelector(`[data-key="${CSS.escape(event.key.toLowerCase())}"]`);
+  const rated = event.key === "0" ? place?.querySelector(".rating [value='0']") : null;
+  (button ?? rated)?.click();
+});
