@@ -17,6 +17,7 @@ from .streams import Stream
 
 _PIECE: Final = 1 << 20
 _SENT_PIECE: Final = 1 << 18
+_READ_BACK_PIECE: Final = 1 << 12
 PUT_SECONDS: Final = 120
 """For the sending of one picture, however slowly it is taken; the largest has some 30 MB. Times `NB_TIMEOUT_SCALE`."""
 
@@ -56,22 +57,26 @@ class Hasty(File):  # type: ignore[type-arg]
 
 def put_file(key: str, path: Path) -> None:
     """Store the file under its content's name. Harmless to repeat. Raises `NotStored` or the storage's own OSError."""
-    size_bytes = path.stat().st_size
-    if _is_whole(key, size_bytes):
-        return
     with path.open("rb") as file:
-        _save(key, Hasty(file), size_bytes)
+        put_stream(key, file, path.stat().st_size)
 
 
 def put_stream(key: str, stream: BinaryIO, size_bytes: int) -> None:
-    """The same from the beginning of an open file of that size."""
-    if not _is_whole(key, size_bytes):
-        stream.seek(0)
-        _save(key, Hasty(stream), size_bytes)
+    """The same from the beginning of an open file of that size.
+
+    What is stored is read back and compared, also when it was there before: what has gone bad is replaced.
+    """
+    sha256, _ = digest_of(stream)
+    if _is_whole(key, size_bytes) and _sha256_as_stored(key) == sha256:
+        return
+    stream.seek(0)
+    _save(key, Hasty(stream), size_bytes)
+    if _sha256_as_stored(key) != sha256:
+        raise NotStored(f"{key} is not what was sent")
 
 
 def put_bytes(key: str, data: bytes) -> None:
-    """As `put_file`, for something small."""
+    """As `put_file`, for something small that can be made again: only its size is compared."""
     if not _is_whole(key, len(data)):
         _save(key, ContentFile(data), len(data))
 
@@ -163,6 +168,16 @@ def _sha256(file: BinaryIO) -> str:
     digest = hashlib.sha256()
     while piece := file.read(_PIECE):
         digest.update(piece)
+    return digest.hexdigest()
+
+
+def _sha256_as_stored(key: str) -> str:
+    """Read in small pieces, before the same deadline as a put: a bucket may answer some bytes a second."""
+    digest = hashlib.sha256()
+    with closing(open_stream(key).file) as file:
+        hasty = Hasty(cast("BinaryIO", file))
+        while piece := hasty.read(_READ_BACK_PIECE):
+            digest.update(piece)
     return digest.hexdigest()
 
 

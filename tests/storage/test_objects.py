@@ -6,12 +6,13 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from django.core.files.base import File
+from django.core.files.base import ContentFile, File
 from django.core.files.storage import default_storage
 from pytest_django import Settings
 
 from studio.decoder import EDGES
 from studio.storage import keys, objects
+from studio.storage.disk import DiskStorage
 from tests.together import together
 
 KEY = "pictures/ab/abcd.png"
@@ -70,6 +71,31 @@ def test_F30_half_an_object_is_replaced_by_the_whole(media: Path) -> None:
     (media / KEY).write_bytes(b"a b")
     objects.put_bytes(KEY, b"a boat")
     assert (media / KEY).read_bytes() == b"a boat"
+
+
+def test_F32_what_has_gone_bad_is_replaced_when_the_same_picture_comes_again(media: Path, tmp_path: Path) -> None:
+    source = tmp_path / "source"
+    source.write_bytes(b"a boat")
+    objects.put_file(KEY, source)
+    (media / KEY).write_bytes(b"a goat")
+    objects.put_file(KEY, source)
+    assert (media / KEY).read_bytes() == b"a boat"
+
+
+def test_F30_what_is_stored_is_read_back_and_has_to_be_what_was_sent(
+    media: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    source = tmp_path / "source"
+    source.write_bytes(b"a boat")
+    keep = DiskStorage._save
+
+    def keep_badly(self: DiskStorage, name: str, content: "File[bytes]") -> str:
+        """A disk that takes six bytes and has six others."""
+        return keep(self, name, ContentFile(content.read().replace(b"b", b"g")))
+
+    monkeypatch.setattr(DiskStorage, "_save", keep_badly)
+    with pytest.raises(objects.NotStored, match="not what was sent"):
+        objects.put_file(KEY, source)
 
 
 def test_an_object_that_is_gone_is_not_found() -> None:
