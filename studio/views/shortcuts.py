@@ -6,10 +6,12 @@ What a key does is in static/js; tests/e2e/test_shortcuts.py presses every one t
 from dataclasses import dataclass
 from typing import Final
 
+from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_safe
 
 type Words = str | Promise
 
@@ -85,6 +87,8 @@ GROUPS: Final = (
 )
 
 
+@require_safe
+@login_required
 def shortcuts(request: HttpRequest) -> HttpResponse:
     """A page of its own without script, and only the list for the dialog."""
     name = "_groups" if request.headers.get("HX-Request") else "shortcuts"
