@@ -52,6 +52,7 @@ def fill(count: int) -> None:
         if not is_sqlite:
             # Every reference is right by its making; the words are indexed at the end, as one does with so many.
             _say("SET LOCAL session_replication_role = replica")
+            _say("SET LOCAL statement_timeout = 0")
             _say("DROP INDEX studio_run_search")
         _add_people()
         _add_numbers(count, is_sqlite=is_sqlite)

@@ -11,7 +11,7 @@ from typing import Final
 import msgspec
 from django.conf import settings
 
-from ..models import Generation, Instance, LedgerEntry, Status, Worker
+from ..models import Generation, Instance, LedgerEntry, Worker
 from . import clock
 from .cancel import take_out
 from .identity import worker_id
@@ -93,7 +93,7 @@ def adopt(*, keep_queue: bool = False) -> int:
 
 def _cancel_what_waits() -> int:
     now = clock.now()
-    waiting = Generation.objects.filter(status=Status.QUEUED).select_related("person", "project")
+    waiting = Generation.objects.queued().select_related("person", "project")
     return sum(take_out(generation, reason=RESTORED, detail=_LOOK_FIRST, now=now) for generation in waiting)
 
 

@@ -56,7 +56,7 @@ class Withheld(LostClaim):
 def ready(now: datetime) -> GenerationQuerySet:
     """Queued generations that nobody works on and whose next try has come, oldest first."""
     return (
-        Generation.objects.filter(status=Status.QUEUED)
+        Generation.objects.queued()
         .filter(Q(worker_id=None) | Q(lease_expires_at__lt=now))
         .filter(Q(not_before=None) | Q(not_before__lte=now))
         .order_by("id")

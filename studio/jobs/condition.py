@@ -9,7 +9,6 @@ from django.conf import settings
 from django.db.models import Count, Min
 
 from ..models import Generation, Instance, Status, Worker
-from ..models.generation import IN_FLIGHT
 from ..provider.outcome import Charge
 from .recover import SILENT
 
@@ -42,12 +41,12 @@ class Condition:
 
 def condition(now: datetime) -> Condition:
     """Four small questions, however long the history is."""
-    waiting = Generation.objects.filter(status=Status.QUEUED).aggregate(count=Count("pk"), since=Min("created_at"))
+    waiting = Generation.objects.queued().aggregate(count=Count("pk"), since=Min("created_at"))
     return Condition(
         workers=list(Worker.objects.filter(heartbeat_at__gte=now - SHOWN).order_by("-heartbeat_at")[:50]),
         waiting=waiting["count"],
         oldest_waiting_at=waiting["since"],
-        in_flight=Generation.objects.filter(status__in=IN_FLIGHT).count(),
+        in_flight=Generation.objects.in_flight().count(),
         unknown=Generation.objects.without_picture().filter(status=Status.UNKNOWN, charge=Charge.PRESUMED).count(),
         paused_reason=Instance.current().paused_reason,
         now=now,

@@ -51,14 +51,16 @@ def _as_there_is_room(rows: Iterable[tuple[int, str]], rooms: dict[str, int]) ->
 
 def whole_line(count: int) -> list[int]:
     """The ids of the first `count` that wait, in the order they will be sent, also of those that may not be yet."""
-    return list(_in_turns(Generation.objects.filter(status=Status.QUEUED)).values_list("pk", flat=True)[:count])
+    return list(_in_turns(Generation.objects.queued()).values_list("pk", flat=True)[:count])
 
 
 def _in_turns(waiting: GenerationQuerySet) -> GenerationQuerySet:
     # Asked first and put in as values: few people have anything under way, and many rows may wait.
-    under_way = Generation.objects.filter(
-        Q(status__in=IN_FLIGHT) | Q(status=Status.QUEUED, worker_id__isnull=False)
-    ).order_by()
+    under_way = (
+        Generation.objects.unfinished()
+        .filter(Q(status__in=IN_FLIGHT) | Q(status=Status.QUEUED, worker_id__isnull=False))
+        .order_by()
+    )
     counts = under_way.values_list("person").annotate(count=Count("pk"))
     behind = Case(*(When(person=person, then=count) for person, count in counts), default=0)
     before = Window(RowNumber(), partition_by=[F("person")], order_by=F("pk").asc())

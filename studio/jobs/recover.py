@@ -51,7 +51,11 @@ def recover(*, lock_name: str, now: datetime, in_hand: Collection[int] = ()) -> 
     dead = others.filter(
         Q(heartbeat_at__lt=now - SILENT * settings.NB_TIMEOUT_SCALE) | (Q(lock_name=lock_name) & ~Q(lock_name=""))
     ).values("pk")
-    left_behind = Generation.objects.filter(Q(worker_id__in=dead) | Q(lease_expires_at__lt=now)).exclude(pk__in=in_hand)
+    left_behind = (
+        Generation.objects.unfinished()
+        .filter(Q(worker_id__in=dead) | Q(lease_expires_at__lt=now))
+        .exclude(pk__in=in_hand)
+    )
     waiting = left_behind.filter(status=Status.QUEUED).update(worker_id=None, lease_expires_at=None)
     in_flight = left_behind.filter(status__in=IN_FLIGHT).select_related("person", "run").order_by("pk")
     ours = [generation for generation in in_flight if _is_ours_to_judge(generation, now)]

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from typing import Final
 from uuid import UUID
 
-from ..models import Attempt, Generation, Status
+from ..models import Attempt, Generation
 from .gateway import current_spool
 
 logger = logging.getLogger(__name__)
@@ -40,4 +40,4 @@ def _is_needed(attempt_id: str, now: datetime) -> bool:
 
 def _is_preparing() -> bool:
     """Whether a call is being prepared: its answer has a folder before it has a row, and a clock may have jumped."""
-    return Generation.objects.filter(status=Status.QUEUED, worker_id__isnull=False).exists()
+    return Generation.objects.queued().filter(worker_id__isnull=False).exists()

@@ -11,7 +11,7 @@ from typing import Final
 from django.db.models import Exists, OuterRef, Q
 
 from ..access import can_make
-from ..models import MAKERS, Generation, Membership, Status
+from ..models import MAKERS, Generation, Membership
 from ..models.generation import GenerationQuerySet
 from .cancel import take_out
 
@@ -24,7 +24,7 @@ def unwelcome() -> GenerationQuerySet:
     may_make = Membership.objects.filter(project=OuterRef("project"), person=OuterRef("person"), role__in=MAKERS)
     left = Q(person__is_active=False) | (Q(person__is_staff=False) & ~Exists(may_make))
     archived = Q(project__archived_at__isnull=False)
-    return Generation.objects.filter(status=Status.QUEUED).filter(left | archived).order_by("pk")
+    return Generation.objects.queued().filter(left | archived).order_by("pk")
 
 
 def is_unwelcome(generation: Generation) -> bool:

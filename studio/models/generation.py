@@ -1,5 +1,6 @@
 import re
 import string
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Self
 
@@ -35,9 +36,12 @@ IN_FLIGHT = frozenset({Status.SENDING, Status.ANSWERING, Status.SAVING})
 AT_THE_PROVIDER = frozenset({Status.SENDING, Status.ANSWERING})
 UNFINISHED = frozenset({Status.QUEUED, *IN_FLIGHT})
 WITHOUT_PICTURE = tuple(sorted(FINAL - {Status.SUCCEEDED}))
-# In the very words of the condition of `generation_without_picture`: SQLite looks into an index of some rows only where
-# the question has them, and never by values that are sent along.
-_LITERALLY = [RawSQL(f"'{status.value}'", [], output_field=models.CharField()) for status in WITHOUT_PICTURE]  # noqa: S611
+
+
+def _in_words(statuses: Iterable[Status]) -> list[RawSQL]:
+    """As the condition of an index of some rows says them: SQLite looks into one only where the question does too, and
+    never by values that are sent along."""
+    return [RawSQL(f"'{status.value}'", [], output_field=models.CharField()) for status in statuses]  # noqa: S611
 
 
 class GenerationQuerySet(models.QuerySet["Generation"]):
@@ -68,16 +72,22 @@ class GenerationQuerySet(models.QuerySet["Generation"]):
         return self.filter(visible | models.Exists(cared_for))
 
     def unfinished(self) -> Self:
-        return self.filter(status__in=UNFINISHED)
+        return self.filter(status__in=_in_words(sorted(UNFINISHED)))
+
+    def queued(self) -> Self:
+        return self.unfinished().filter(status=Status.QUEUED)
+
+    def in_flight(self) -> Self:
+        return self.unfinished().filter(status__in=sorted(IN_FLIGHT))
 
     def without_picture(self) -> Self:
         """Those that are over and brought none: few, and found by an index of their own."""
-        return self.filter(status__in=_LITERALLY)
+        return self.filter(status__in=_in_words(WITHOUT_PICTURE))
 
     def calling(self, now: datetime) -> Self:
         """Those whose call is under way, or is about to be made by a worker that holds a claim."""
         claimed = models.Q(status=Status.QUEUED, worker_id__isnull=False, lease_expires_at__gte=now)
-        return self.filter(claimed | models.Q(status__in=AT_THE_PROVIDER))
+        return self.unfinished().filter(claimed | models.Q(status__in=AT_THE_PROVIDER))
 
 
 def frame_number(run_number: int, variation: int) -> str:

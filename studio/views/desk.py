@@ -16,7 +16,7 @@ from ..forms.choices import enabled_models
 from ..forms.composition import Composition
 from ..history import TypicalTimes
 from ..ledger.project_budget import project_summary
-from ..models import Link, Output, Project, PromptVersion, Run, Upload
+from ..models import Generation, Link, Output, Project, PromptVersion, Run, Status, Upload
 from ..provider.catalogue import Model
 from .by_url import ByUrl
 from .composer import Composer
@@ -142,8 +142,11 @@ class Desk:
 
     def made(self) -> QuerySet[Output]:
         """The newest pictures that were made in the project, to be taken as inputs."""
-        newest = Output.objects.living().filter(generation__project=self.project, role=Output.Role.PRIMARY)
-        return newest.select_related("generation__run").order_by("-pk")[:PICKER_LENGTH]
+        # Of the newest frames: by the outputs themselves SQLite would read and sort all that the project ever made.
+        frames = Generation.objects.living().filter(project=self.project, status=Status.SUCCEEDED)
+        newest = frames.order_by("-created_at", "-pk").values("pk")[:PICKER_LENGTH]
+        outputs = Output.objects.filter(generation__in=newest, role=Output.Role.PRIMARY)
+        return outputs.select_related("generation__run").order_by("-pk")
 
     def brought_in(self) -> QuerySet[Upload]:
         """The newest pictures that its people brought in, likewise."""

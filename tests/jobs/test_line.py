@@ -81,3 +81,11 @@ def test_four_people_with_50_each_over_8_slots_wait_no_longer_than_twice_their_s
         Generation.objects.filter(pk__in=sent).update(status=Status.SUCCEEDED)
         assert set(done.values()) == {2 * round_number}
     assert next_in_line(timezone.now(), 8) == []
+
+
+@pytest.mark.sqlite
+@pytest.mark.parametrize("name", ["unfinished", "queued", "in_flight"])
+def test_what_is_under_way_is_found_without_reading_the_history(db: None, name: str) -> None:
+    """PostgreSQL sees by itself that a status is one of those in the index."""
+    plan = getattr(Generation.objects, name)().values("pk").explain()
+    assert "INDEX generation_unfinished" in plan, plan
