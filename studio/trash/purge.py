@@ -16,7 +16,7 @@ from ..models import Generation, Link, Output, Upload
 from ..models.generation import GenerationQuerySet
 from ..storage import keys, objects
 from .move import settled
-from .retention import in_use, trash_days
+from .retention import not_in_use, trash_days
 
 logger = logging.getLogger(__name__)
 
@@ -49,7 +49,7 @@ def doom(frames: GenerationQuerySet, *, now: datetime, count: int = AT_ONCE) -> 
     ending = frames.trashed().filter(pk__in=settled().values("pk")).order_by("-pk")
     doomed: list[Generation] = []
     while len(doomed) < count:
-        free = ending.exclude(in_use()).select_related("run")[: count - len(doomed)]
+        free = ending.filter(not_in_use()).select_related("run")[: count - len(doomed)]
         more = [frame for frame in free if _doom(frame, now)]
         if not more:
             break
@@ -59,7 +59,7 @@ def doom(frames: GenerationQuerySet, *, now: datetime, count: int = AT_ONCE) -> 
 
 def _doom(frame: Generation, now: datetime) -> bool:
     """Asked again in the very update: it may have been brought back, or taken for an input, meanwhile."""
-    same = Generation.objects.trashed().filter(pk=frame.pk).exclude(in_use())
+    same = Generation.objects.trashed().filter(pk=frame.pk).filter(not_in_use())
     return bool(same.update(purged_at=now, revision=F("revision") + 1))
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from django.conf import settings
-from django.db.models import Count, Exists, OuterRef, Q, Sum
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Sum
 from django.db.models.functions import TruncDate
 
 from ..models import Generation, Input, Instance, Output, Run
@@ -17,11 +17,22 @@ def in_use() -> Q:
 
     Such a frame is not purged: what was made from it could not be shown with its source, nor brought back as it was.
     """
+    return Q(Exists(_sent_along())) | Q(Exists(_continued()))
+
+
+def not_in_use() -> Q:
+    """The contrary, said so that PostgreSQL makes two anti-joins of it; `NOT (… OR …)` it answers by a hash of all runs."""
+    return Q(~Exists(_sent_along())) & Q(~Exists(_continued()))
+
+
+def _sent_along() -> QuerySet[Input]:
     there = Generation.objects.filter(purged_at__isnull=True, run=OuterRef("run")).values("pk")
-    as_input = Input.objects.filter(Exists(there), output__generation=OuterRef("pk"))
-    of_run = Generation.objects.filter(purged_at__isnull=True, run=OuterRef("pk")).values("pk")
-    continued = Run.objects.filter(Exists(of_run), continues=OuterRef("pk"))
-    return Q(Exists(as_input)) | Q(Exists(continued))
+    return Input.objects.filter(Exists(there), output__generation=OuterRef("pk"))
+
+
+def _continued() -> QuerySet[Run]:
+    there = Generation.objects.filter(purged_at__isnull=True, run=OuterRef("pk")).values("pk")
+    return Run.objects.filter(Exists(there), continues=OuterRef("pk"))
 
 
 def trash_days() -> int:
@@ -47,22 +58,24 @@ class Ending:
 
 @dataclass(frozen=True, slots=True)
 class Preview:
-    """`kept` are the frames that stay as long as they are in use."""
+    """`free` are the frames that end some day, and `kept` those that stay as long as they are in use."""
 
     endings: Sequence[Ending]
+    free: int
     kept: int
 
 
 def preview_of(trashed: GenerationQuerySet, days: int) -> Preview:
-    """Of these frames of the trash, kept so many days, in two questions."""
-    ending = Output.objects.filter(generation__in=trashed.exclude(in_use()))
+    """Of these frames of the trash, kept so many days, in three questions."""
+    ending = Output.objects.filter(generation__in=trashed.filter(not_in_use()))
     day = TruncDate("generation__trashed_at")
     sums = ending.annotate(day=day).order_by("day").values("day").annotate(count=Count("pk"), size=Sum("size_bytes"))
     kept = timedelta(days=days)
     found = [(row["day"] + kept if days else None, row["count"], row["size"]) for row in sums]
     if not days and found:
         found = [(None, sum(count for _, count, _ in found), sum(size for *_, size in found))]
-    return Preview([Ending(*each) for each in found], trashed.filter(in_use()).count())
+    free = trashed.filter(not_in_use()).count()
+    return Preview([Ending(*each) for each in found], free, trashed.count() - free)
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +88,7 @@ class Due:
 
 def due_with(days: int, *, now: datetime) -> Due:
     """What of all trash would be due at once if it were kept so many days; nothing with 0."""
-    trashed = Generation.objects.trashed().exclude(in_use())
+    trashed = Generation.objects.trashed().filter(not_in_use())
     due = trashed.filter(trashed_at__lte=now - timedelta(days=days)) if days else trashed.none()
     sums = Output.objects.filter(generation__in=due).aggregate(count=Count("pk"), size=Sum("size_bytes"))
     return Due(sums["count"], sums["size"] or 0)

@@ -63,13 +63,14 @@ def trash(request: StudioRequest, public_id: UUID) -> HttpResponse:
     trashed = _in_care(request, project)
     days = trash_days()
     rows = _rows(request, trashed, days)
+    preview = preview_of(trashed, days)
     context = {
         "project": project,
         "rows": rows[:ROWS_PER_PAGE],
         "is_more": len(rows) > ROWS_PER_PAGE,
         "before": rows[ROWS_PER_PAGE - 1].generation.public_id if len(rows) > ROWS_PER_PAGE else "",
-        "count": trashed.exclude(in_use()).count(),
-        "preview": preview_of(trashed, days),
+        "count": preview.free,
+        "preview": preview,
         "may_delete": _may_delete(request, project),
         "can_make": True,
     }
