@@ -21,7 +21,7 @@ def in_use() -> Q:
 
 
 def not_in_use() -> Q:
-    """The contrary, said so that PostgreSQL makes two anti-joins of it; `NOT (… OR …)` it answers by a hash of all runs."""
+    """The contrary, for which PostgreSQL makes two anti-joins; `NOT (… OR …)` it answers by a hash of all runs."""
     return Q(~Exists(_sent_along())) & Q(~Exists(_continued()))
 
 
