@@ -47,7 +47,7 @@ def test_C42_a_key_is_nowhere_in_the_database(cast: Cast, signed_in: SignIn) -> 
     assert (entry.action, entry.changes) == ("key_set", {"secret": ["", "•••2b1c"]})
 
 
-@pytest.mark.parametrize("typed", ["", "short", "sk-with a space in it", "sk-" + "x" * 400, "sk-Ünicode-is-no-key"])
+@pytest.mark.parametrize("typed", ["", "sk-brief", "sk-with a space in it", "sk-" + "x" * 400, "sk-Ünicode-is-no-key"])
 def test_what_is_no_key_is_refused_and_not_put_back(cast: Cast, signed_in: SignIn, typed: str) -> None:
     response = signed_in(cast.dana).post(f"{PAGE}keys/main/secret/", {"secret": typed})
     assert response.status_code == 422

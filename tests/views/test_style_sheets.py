@@ -8,6 +8,7 @@ import pytest
 from django.conf import settings
 
 from nbweb.environment import BASE_DIR
+from studio.bundles import STYLES
 
 CSS = Path(settings.STATICFILES_DIRS[0]) / "css"
 LAYOUT = BASE_DIR / "templates" / "layout.html"
@@ -52,8 +53,9 @@ def test_no_surface_tints_the_pictures() -> None:
 
 
 def test_the_first_style_sheet_sets_the_order_of_the_layers() -> None:
-    sheets = re.findall(r"css/([\w-]+)\.css", LAYOUT.read_text())
-    assert (sheets[0], sheets[-1]) == ("reset", "utilities")
+    styles = re.findall(r"{% styles|{% block styles|<link rel=.stylesheet", LAYOUT.read_text())
+    assert styles == ["{% styles", "{% block styles"], "those around every page, then its own"
+    assert STYLES["shell"][0] == "reset"
     assert (CSS / "reset.css").read_text().startswith("@layer reset, tokens, base, shell, parts, screens, utilities;")
 
 
@@ -68,6 +70,5 @@ def test_every_rule_is_in_a_layer_and_none_shouts() -> None:
     "own", [("composer", "frames", "feed", "first"), ("frames", "detail"), ("tables", "usage"), ("tables", "spend")]
 )
 def test_the_style_of_a_page_is_small(own: tuple[str, ...]) -> None:
-    shared = re.findall(r"css/([\w-]+)\.css", LAYOUT.read_text())
-    whole = b"".join((CSS / f"{name}.css").read_bytes() for name in (*shared, *own))
+    whole = b"".join((CSS / f"{name}.css").read_bytes() for name in (*STYLES["shell"], *own))
     assert len(gzip.compress(whole)) < 12_000
