@@ -30,17 +30,21 @@ def expect_order(page: Page, *names: str) -> None:
     expect(slots(page)).to_have_count(len(names))
 
 
-def test_images_are_moved_and_removed_by_keyboard(workspace: Page) -> None:
-    steps.add_pictures(workspace, *THREE)
-    expect_order(workspace, "astronaut", "coffee", "rocket")
-    slots(workspace).first.press("Alt+ArrowRight")
-    expect_order(workspace, "coffee", "astronaut", "rocket")
-    expect(slots(workspace).nth(1)).to_be_focused()  # the image that was moved
-    workspace.keyboard.press("Alt+ArrowRight")
-    expect_order(workspace, "coffee", "rocket", "astronaut")
-    workspace.keyboard.press("Delete")
-    expect_order(workspace, "coffee", "rocket")
-    expect(slots(workspace).nth(1)).to_be_focused()
+@pytest.mark.parametrize("screen", [DESKTOP, PHONE], ids=str)
+def test_images_are_moved_and_removed_by_keyboard(window: Window, cast: Cast, screen: Screen) -> None:
+    page = steps.open_workspace(window.open(screen), cast.bob, cast.project)
+    if screen == PHONE:
+        page.goto(f"{cast.project.get_absolute_url()}compose/")
+    steps.add_pictures(page, *THREE)
+    expect_order(page, "astronaut", "coffee", "rocket")
+    slots(page).first.press("Alt+ArrowRight")
+    expect_order(page, "coffee", "astronaut", "rocket")
+    expect(slots(page).nth(1)).to_be_focused()  # the image that was moved
+    page.keyboard.press("Alt+ArrowRight")
+    expect_order(page, "coffee", "rocket", "astronaut")
+    page.keyboard.press("Delete")
+    expect_order(page, "coffee", "rocket")
+    expect(slots(page).nth(1)).to_be_focused()
 
 
 def test_the_menu_of_an_image_is_the_way_without_dragging(workspace: Page) -> None:
