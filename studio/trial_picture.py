@@ -84,7 +84,7 @@ def make(key_name: str, *, by: User, form_token: UUID, quoted_micros: int, now: 
 def _project(person: User) -> Project:
     """Where test pictures are kept; made anew when it was archived."""
     Instance.current()
-    studio = Instance.objects.select_for_update().select_related("test_project").get(pk=1)
+    studio = Instance.objects.select_for_update(of=("self",)).select_related("test_project").get(pk=1)
     project = studio.test_project
     if project is None or project.archived_at:
         project = begin(_("Test pictures"), by=person)
