@@ -8,6 +8,7 @@ from pathlib import Path
 import hypothesis
 import pytest
 from django.conf import settings
+from django.utils import translation
 from pytest_django import Settings as PytestSettings
 
 from nbweb.environment import Environment, s3_options
@@ -83,6 +84,12 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
 @pytest.fixture(autouse=True)
 def closed_network(monkeypatch: pytest.MonkeyPatch) -> None:
     network.close(monkeypatch.setattr)
+
+
+@pytest.fixture(autouse=True)
+def nobody_spoke_before() -> None:
+    """The last page of another test may have been in Chinese, and a thread keeps its language."""
+    translation.deactivate()
 
 
 @pytest.fixture(autouse=True)
