@@ -21,7 +21,7 @@ def in_use() -> Q:
 
 
 def not_in_use() -> Q:
-    """The contrary, for which PostgreSQL makes two anti-joins; `NOT (… OR …)` it answers by a hash of all runs."""
+    """The contrary, as two `NOT EXISTS`, which may become anti-joins: a `NOT (… OR …)` cannot."""
     return Q(~Exists(_sent_along())) & Q(~Exists(_continued()))
 
 

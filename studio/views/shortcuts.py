@@ -1,6 +1,6 @@
 """The keys of the studio, one table: the list under `?` and the page of the account menu are both made of it.
 
-What a key does is in static/js; tests/e2e/test_shortcuts.py presses every one that is listed here.
+What a key does is in static/js; most are pressed by tests/e2e/test_shortcuts.py, the others with what they act upon.
 """
 
 from dataclasses import dataclass

@@ -1,4 +1,7 @@
-"""Every key of the list does what the list says, and none of them when they are switched off."""
+"""Keys that lead somewhere and act on a frame, and none of them when they are switched off.
+
+Those of the composer, the gallery's selection and the large picture are pressed in the tests of these.
+"""
 
 from collections.abc import Callable
 
