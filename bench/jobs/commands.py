@@ -91,7 +91,7 @@ def session() -> dict[str, str]:
     """Bob, signed in: his cookie, and where his project is."""
     client = Client(SERVER_NAME="localhost")
     cast = people.known_cast()
-    client.force_login(cast.bob)
+    people.come_in(client, cast.bob)
     return {"cookie": client.cookies["sessionid"].value, "project": str(cast.project.public_id)}
 
 
