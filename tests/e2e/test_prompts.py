@@ -88,8 +88,7 @@ def test_the_composer_takes_from_the_library_and_keeps_into_it(page: Page, cast:
 
 
 def test_a_blank_left_empty_is_asked_for_in_the_dialog(page: Page, cast: Cast, window: Window) -> None:
-    # A preview may be under way when the dialog is drawn anew, and then has no place to go.
-    window.log.allowed += ["422", "htmx:afterRequest"]
+    window.log.allowed += ["422"]
     make_prompt(cast.alice, cast.project)
     steps.open_workspace(page, cast.bob, cast.project)
     page.get_by_role("link", name="From library").click()
