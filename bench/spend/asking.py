@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from bench.spend import REVIEW
 from studio.models import Project, User
+from tests import people
 
 _EXPLAIN: Final = {"sqlite": "EXPLAIN QUERY PLAN ", "postgresql": "EXPLAIN (ANALYZE, TIMING OFF, COSTS OFF) "}
 _LONG: Final = ("studio_ledgerentry", "studio_attempt", "studio_generation", "studio_run")
@@ -21,7 +22,9 @@ class Admin:
     def __init__(self) -> None:
         settings.ALLOWED_HOSTS = ["testserver"]
         self._client = Client()
-        self._client.force_login(User.objects.get(pk=1))
+        admin = User.objects.get(pk=1)
+        people.give_app(admin)
+        people.come_in(self._client, admin)
         project = Project.objects.get(pk=1)
         choices = {
             "all charges": {},
