@@ -2,7 +2,7 @@
 
 import gc
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import hypothesis
@@ -16,6 +16,8 @@ from tests import network
 from tests import s3 as s3_server
 
 HERE = Path(__file__).parent
+ONCE = ("accounts", "storage", "transfer", "views")
+"""Rooms where further cases of a test put another input to the same questions: PostgreSQL is asked by the first."""
 SLOW = {"sandbox", "gateway", "transactional_db"}
 """Fixtures behind which another program answers, or rows are committed and removed: what needs one is not quick."""
 PLAIN = ("permissions", "fetch", "forms", "views/test_bad_bodies.py", "views/test_bad_pictures.py")
@@ -34,6 +36,7 @@ hypothesis.settings.load_profile("studio")
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Mark the tests by what they need, and leave out those that are about the other database."""
     other_database = "sqlite" if settings.DATABASES["default"]["ENGINE"].endswith("postgresql") else "pg"
+    seen = set[str]()
     for item in items:
         if HERE / "e2e" in item.path.parents:
             item.add_marker("e2e")
@@ -41,8 +44,9 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
             item.add_marker("database")
         if _is_slow(item):
             item.add_marker("thorough")
-        if any(item.path.is_relative_to(HERE / room) for room in PLAIN):
+        if _is_in(item, PLAIN) or (_is_in(item, ONCE) and _base(item) in seen):
             item.add_marker("plain")
+        seen.add(_base(item))
     left_out = [item for item in items if item.get_closest_marker(other_database)]
     config.hook.pytest_deselected(items=left_out)
     items[:] = [item for item in items if item not in left_out]
@@ -53,6 +57,15 @@ def pytest_collection_finish() -> None:
     """What is loaded by now stays until the end: looking through it again and again takes a twentieth of the time."""
     gc.collect()
     gc.freeze()
+
+
+def _is_in(item: pytest.Item, rooms: Sequence[str]) -> bool:
+    return any(item.path.is_relative_to(HERE / room) for room in rooms)
+
+
+def _base(item: pytest.Item) -> str:
+    """The name of the test without that of the case."""
+    return item.nodeid.partition("[")[0]
 
 
 def _wants_database(item: pytest.Item) -> bool:

@@ -66,7 +66,7 @@ def parts() -> list[Part]:
             pg.missing(),
         ),
         Part("pictures in S3", (*PYTEST, "-m", "s3"), s3.missing()),
-        Part("browser", (*PYTEST, *PARALLEL, "-m", "e2e"), browser.missing()),
+        Part("browser", (*PYTEST, *PARALLEL, "tests/e2e"), browser.missing()),
     ]
 
 

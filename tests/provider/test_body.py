@@ -291,8 +291,20 @@ def requests(draw: st.DrawFn) -> GenerationRequest:
 
 @pytest.mark.thorough
 @given(requests())
-def test_every_legal_request_is_written_in_legal_words(request: GenerationRequest) -> None:
+def test_every_legal_request_is_well_written(request: GenerationRequest) -> None:
+    """In legal words, as long as was known beforehand, and for people the same but for the pictures."""
     document = sent(request)
+    check_words(request, document)
+    check_length(request)
+    for content in document["contents"]:
+        for part in content["parts"]:
+            if "inlineData" in part:
+                size = len(base64.b64decode(part["inlineData"]["data"]))
+                part["inlineData"]["data"] = f"({size} bytes)"
+    assert without_pictures(request) == document
+
+
+def check_words(request: GenerationRequest, document: dict[str, Any]) -> None:
     config = document["generationConfig"]
     image_config = config.get("imageConfig", {})
     assert not [key for key in keys_of(document) if "_" in key]
@@ -308,25 +320,11 @@ def test_every_legal_request_is_written_in_legal_words(request: GenerationReques
             assert "thoughtSignature" not in part or content["role"] == "model"
 
 
-@pytest.mark.thorough
-@given(requests())
-def test_the_length_is_known_beforehand_and_within_the_bound_of_the_rules(request: GenerationRequest) -> None:
+def check_length(request: GenerationRequest) -> None:
     body = Body.of(request)
     assert body.size_bytes == sum(map(len, body))
     characters = len(request.prompt) + len(request.system_prompt) + request.choices.history_characters
     assert body.size_bytes <= body_bytes([each.facts for each in request.pictures], characters)
-
-
-@pytest.mark.thorough
-@given(requests())
-def test_the_view_for_people_differs_in_the_pictures_alone(request: GenerationRequest) -> None:
-    document = sent(request)
-    for content in document["contents"]:
-        for part in content["parts"]:
-            if "inlineData" in part:
-                size = len(base64.b64decode(part["inlineData"]["data"]))
-                part["inlineData"]["data"] = f"({size} bytes)"
-    assert without_pictures(request) == document
 
 
 def test_what_is_kept_of_an_address_ends_before_its_query() -> None:
