@@ -17,6 +17,7 @@ from django.db import connections
 from ..ledger.folding import fold
 from ..models import Worker
 from ..notices.letters import write_letters
+from ..notices.reading import forget
 from ..reconcile.account import AccountUnread
 from ..trash.purge import purge
 from . import clock
@@ -142,6 +143,7 @@ class Crew:
             self._wake.set()
         withdraw(now=now)
         sweep(now=now)
+        forget(now=now)
         fold()
 
     def _store(self) -> None:

@@ -1,7 +1,5 @@
 """Once a day one worker of all machines looks through books, pictures and answers, and keeps what it came to.
 
-It also forgets old notices, which nothing depends on.
-
 The row of the day is the request, made once because its day is unique; the worker's name in it is the claim, made
 by one conditional update. So it does not matter how many workers live, nor what their own clocks say. What a worker
 that died had begun is taken up by another.
@@ -19,7 +17,6 @@ from django.utils import timezone
 
 from ..ledger.audit import Finding, Interrupted, Scope
 from ..models import Verification, Worker
-from ..notices.reading import forget
 from ..verify.checks import Check
 from ..verify.run import Report, verify
 from . import clock
@@ -53,7 +50,6 @@ def look_through(is_unwanted: Callable[[], bool]) -> bool:
     mine = _claim(clock.now())
     if mine is None:
         return False
-    forget(now=clock.now())
     kept = _Kept()
     # A bucket looks after its bytes itself, and reading all of them every night costs money.
     fast = not isinstance(default_storage, FileSystemStorage)

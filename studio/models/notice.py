@@ -89,6 +89,9 @@ class Notice(Public):
                 condition=models.Q(read_at__isnull=True, mailed_at__isnull=True),
                 name="notice_unmailed",
             ),
+            # What is old enough to be forgotten, read and unread.
+            models.Index(fields=["read_at"], condition=models.Q(read_at__isnull=False), name="notice_read"),
+            models.Index(fields=["told_at"], condition=models.Q(read_at__isnull=True), name="notice_unread"),
         ]
 
     def __str__(self) -> str:

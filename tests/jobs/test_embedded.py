@@ -16,7 +16,8 @@ from pytest_django import Settings
 from studio.jobs import crew, embedded, look_at_storage
 from studio.jobs.claim import Claim
 from studio.jobs.run import run
-from studio.models import Generation, Instance, Run, Status, StorageTrouble, Worker
+from studio.models import Generation, Instance, Notice, Run, Status, StorageTrouble, Worker
+from studio.notices.reading import READ_KEPT
 from tests import people
 from tests.jobs.asking import ask
 from tests.jobs.studio_process import wait_until
@@ -165,6 +166,18 @@ def test_F29_sending_goes_on_by_itself_once_a_picture_can_be_stored(worker: None
     run = ask(team)
     wait_until(lambda: is_finished(run), seconds=10)
     assert Instance.current().storage_trouble == ""
+
+
+def test_a_worker_forgets_old_notices_although_nobody_verifies_by_night(worker: None, team: Cast) -> None:
+    """It does so with its heartbeat; the tests have NB_VERIFY_AT=never."""
+    long_ago = timezone.now() - READ_KEPT - timedelta(days=1)
+    facts = {"person": team.bob, "kind": Notice.Kind.JOINED, "told_at": long_ago}
+    for about, read_at in (("old", long_ago), ("new", timezone.now())):
+        Notice.objects.create(about=about, read_at=read_at, **facts)
+    embedded.stop()
+    embedded.start()  # whose first heartbeat is at once
+    wait_until(lambda: not Notice.objects.filter(about="old").exists(), seconds=10)
+    assert Notice.objects.filter(about="new").exists()
 
 
 def test_a_worker_tries_the_storage_before_it_has_sent_anything(
