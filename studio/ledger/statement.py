@@ -1,7 +1,7 @@
 """One person's month as a statement: which entries it shows, and where the money went day by day."""
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
@@ -23,7 +23,10 @@ _CHARGE_OF_THIS_FRAME = LedgerEntry.objects.filter(generation=OuterRef("generati
 
 
 class Shown(TypedDict):
-    """What a line of the statement says, in micro-dollars: its amount, and what was left after it."""
+    """What a line of the statement says, in micro-dollars: its amount, and what was left after it.
+
+    The latter is the balance as it was booked, until `newest_of` or `with_all_left` sums it up over lines.
+    """
 
     shown_micros: int
     left_micros: int
@@ -46,11 +49,10 @@ class DaySpend:
 
 
 def statement(person: User, month: date, *, with_holds: bool) -> QuerySet[StatementEntry]:
-    """The entries of one month, newest first, each with what its line says.
+    """The entries of one month, newest first, each with the amount that its line says.
 
     With holds, every entry is there as it was booked. Without, a hold and its outcome are one line: the hold while it
-    is open, then the charge, or a release of nothing for a frame that was never charged. What was left is summed over
-    these lines, so that each follows from the one below it; both ways the newest line tells the same.
+    is open, then the charge, or a release of nothing for a frame that was never charged.
     """
     rows = entries(person, month)
     if with_holds:
@@ -60,7 +62,40 @@ def statement(person: User, month: date, *, with_holds: bool) -> QuerySet[Statem
         ~Q(kind__in=[Kind.HOLD, Kind.RELEASE])
         | Q(kind=Kind.HOLD) & ~Exists(_OF_THIS_HOLD)
         | Q(kind=Kind.RELEASE) & ~Exists(_CHARGE_OF_THIS_FRAME)
-    ).annotate(shown_micros=shown, left_micros=Window(Sum(shown), order_by="sequence"))
+    ).annotate(shown_micros=shown, left_micros=F("balance_micros"))
+
+
+def with_all_left(lines: QuerySet[StatementEntry]) -> QuerySet[StatementEntry]:
+    """A whole month, each line with what was left after it: summed over these lines, so it follows from the one below.
+
+    That takes a look at all of them.
+    """
+    return lines.annotate(left_micros=Window(Sum("shown_micros"), order_by="sequence"))  # type: ignore[no-redef]
+
+
+def newest_of(lines: QuerySet[StatementEntry], count: int) -> list[StatementEntry]:
+    """As `with_all_left`, of the first of these lines alone, however many there are behind them.
+
+    Only for lines without holds: with them, what was left is what was booked.
+    """
+    shown = list(lines[:count])
+    left_micros = _left_after(shown) if shown else 0
+    for entry in shown:
+        entry.left_micros = left_micros
+        left_micros -= entry.shown_micros
+    return shown
+
+
+def _left_after(shown: Sequence[StatementEntry]) -> int:
+    """After the first of them: the balance, and what was held then and is no line any more."""
+    first = shown[0]
+    since = LedgerEntry.objects.filter(
+        account=first.account_id, month=first.month, sequence__gt=first.sequence, kind=Kind.RELEASE
+    )
+    # Not of what stands here as an open hold: it may have been released between the two questions.
+    open_here = [entry.pk for entry in shown if entry.kind == Kind.HOLD]
+    held = since.filter(closes__sequence__lte=first.sequence).exclude(closes__in=open_here)
+    return first.balance_micros + int(held.aggregate(sum=Sum("amount_micros", default=0))["sum"])
 
 
 def spend_by_day(person: User, month: date) -> Mapping[date, DaySpend]:

@@ -47,6 +47,10 @@ class BudgetRequest(models.Model):
                 name="budget_request_decided_or_open",
             ),
         ]
+        indexes = [
+            # The inbox: what is open, oldest first; every admin's page tells how many.
+            models.Index(fields=["status", "created_at", "id"], name="budget_request_waiting"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.person} {self.project or ''} {self.status}"

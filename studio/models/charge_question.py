@@ -34,6 +34,10 @@ class ChargeQuestion(models.Model):
                 name="charge_question_decided_or_open",
             ),
         ]
+        indexes = [
+            # The inbox: what is open, oldest first; every admin's page tells how many.
+            models.Index(fields=["status", "created_at", "id"], name="charge_question_waiting"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.entry} {self.status}"

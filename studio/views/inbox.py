@@ -1,5 +1,6 @@
 """The review inbox: what people ask for, with what an admin needs to decide, and two buttons that name the sum."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
@@ -17,16 +18,18 @@ from ..access import require_admin
 from ..accounts.sensitive import confirmed
 from ..forms.decisions import AnswerForm, GrantForm
 from ..ledger import decisions
-from ..ledger.balance import month_of, month_summary
+from ..ledger.balance import month_of, months_of_people
 from ..ledger.decisions import AlreadyDecided
 from ..ledger.presumed import settle_presumed
-from ..ledger.project_budget import project_summary
+from ..ledger.project_budget import project_summaries
 from ..ledger.review import unsettled
 from ..models import BudgetRequest, ChargeQuestion, Kind, LedgerEntry
 from ..money import MICROS_PER_DOLLAR, dollars
 from .pages import page
 from .types import StudioRequest
 
+SHOWN: Final = 50
+"""Of either kind, the oldest: the others come into sight as these are decided."""
 _STEP_MICROS: Final = 10 * MICROS_PER_DOLLAR
 
 
@@ -38,14 +41,6 @@ class RequestLine:
     budget_micros: int
     used_micros: int
 
-    @classmethod
-    def of(cls, request: BudgetRequest, now: datetime) -> "RequestLine":
-        if request.project:
-            project = project_summary(request.project, now)
-            return cls(request, project.budget_micros or 0, project.used_micros)
-        own = month_summary(request.person, month_of(now))
-        return cls(request, own.allowance_micros, own.used_micros)
-
     @property
     def suggested_dollars(self) -> str:
         """As it stands in the field."""
@@ -55,6 +50,21 @@ class RequestLine:
     def suggested_micros(self) -> int:
         wanted = max(self.budget_micros, self.used_micros) * 6 // 5
         return (wanted // _STEP_MICROS + 1) * _STEP_MICROS
+
+
+def _request_lines(asked: Sequence[BudgetRequest], now: datetime) -> list[RequestLine]:
+    """Their budgets with a fixed number of questions."""
+    projects = project_summaries([each.project for each in asked if each.project], now)
+    people = months_of_people([each.person for each in asked if not each.project], month_of(now))
+    lines = []
+    for each in asked:
+        if each.project:
+            project = projects[each.project.pk]
+            lines.append(RequestLine(each, project.budget_micros or 0, project.used_micros))
+        else:
+            own = people[each.person.pk]
+            lines.append(RequestLine(each, own.allowance_micros, own.used_micros))
+    return lines
 
 
 @require_safe
@@ -144,8 +154,11 @@ def _inbox(request: StudioRequest, *, status: int = 200, refused: Any = None, er
     )
     count, total_micros = unsettled()
     context = {
-        "requests": [RequestLine.of(each, now) for each in asked],
-        "questions": questions,
+        "requests": _request_lines(asked[:SHOWN], now),
+        "questions": questions[:SHOWN],
+        "shown": SHOWN,
+        "has_more_requests": asked[SHOWN : SHOWN + 1].exists(),
+        "has_more_questions": questions[SHOWN : SHOWN + 1].exists(),
         "unsettled_count": count,
         "unsettled_micros": total_micros,
         "is_late": status == 409,

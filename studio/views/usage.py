@@ -12,7 +12,7 @@ from django.views.decorators.http import require_safe
 
 from ..ledger.balance import MonthSummary, month_summary
 from ..ledger.decisions import open_request
-from ..ledger.statement import per_picture, pictures_paid_for, spend_by_day
+from ..ledger.statement import newest_of, per_picture, pictures_paid_for, spend_by_day, with_all_left
 from ..ledger.statement import statement as statement_entries
 from ..models import LedgerEntry, Project, User
 from .charts import budget_parts, day_chart
@@ -42,8 +42,10 @@ def usage(request: StudioRequest) -> HttpResponse:
 def statement(request: StudioRequest) -> StreamingHttpResponse:
     """The month as a file, one ledger entry a line, filtered as on the page."""
     month = Month.asked_for(request)
-    entries = statement_entries(request.user, month.first, with_holds=request.GET.get("all") == "1")
-    response = StreamingHttpResponse(rows_of_csv(entries), content_type="text/csv; charset=utf-8")
+    with_holds = request.GET.get("all") == "1"
+    entries = statement_entries(request.user, month.first, with_holds=with_holds)
+    rows = rows_of_csv(entries if with_holds else with_all_left(entries))
+    response = StreamingHttpResponse(rows, content_type="text/csv; charset=utf-8")
     name = f"nb-studio-{request.user.username}-{month.key}.csv"
     response.headers["Content-Disposition"] = content_disposition_header(as_attachment=True, filename=name) or ""
     response.headers["Cache-Control"] = "private, no-store"
@@ -89,7 +91,7 @@ def _statement(request: StudioRequest, month: Month, *, with_holds: bool, before
     rows = rows.select_related("question__decided_by")
     if before is not None:
         rows = rows.filter(sequence__lt=before)
-    entries = list(rows[: PAGE_LINES + 1])
+    entries = list(rows[: PAGE_LINES + 1]) if with_holds else newest_of(rows, PAGE_LINES + 1)
     shown = entries[:PAGE_LINES]
     visible = set(Project.objects.visible_to(request.user).values_list("pk", flat=True))
     more = shown[-1].sequence if len(entries) > PAGE_LINES else None

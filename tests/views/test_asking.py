@@ -14,8 +14,9 @@ from studio.ledger import decisions, post
 from studio.ledger.balance import month_of, month_summary
 from studio.ledger.project_budget import project_summary, set_project_budget
 from studio.ledger.standing import set_charge
-from studio.models import BudgetRequest, ChargeQuestion, Kind, LedgerEntry, User
+from studio.models import BudgetRequest, ChargeQuestion, Kind, LedgerEntry, Project, User
 from studio.provider.outcome import Charge, Outcome
+from studio.views import inbox
 from tests.people import MONEY_MICROS, Cast, allow
 from tests.runs import make_run
 from tests.views.booked import end
@@ -199,6 +200,24 @@ class TestTheInbox:
             "1 attempt, $0.09",
         ):
             assert words in text
+
+    def test_how_many_wait_costs_no_further_question(
+        self, cast: Cast, signed_in: SignIn, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        dana, sizes = signed_in(cast.dana), []
+        for people in ((cast.bob,), (cast.alice, cast.charlie, cast.vera)):
+            for person in people:
+                for project in (None, Project.objects.create(name=person.username)):
+                    decisions.ask_for_more(person, project, note="For the fair", now=timezone.now())
+            dana.get(reverse("inbox"))  # what is made when first asked for
+            with CaptureQueriesContext(connection) as asked:
+                dana.get(reverse("inbox"))
+            sizes.append(len(asked))
+        assert sizes[0] == sizes[1]
+        monkeypatch.setattr(inbox, "SHOWN", 2)
+        text = dana.get(reverse("inbox")).content.decode()
+        assert "The oldest 2 are shown." in text
+        assert text.count("For the fair") == 2
 
     def test_a_budget_is_raised(self, cast: Cast, signed_in: SignIn) -> None:
         address = reverse("budget-decision", args=[request(cast).pk])

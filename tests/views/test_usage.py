@@ -2,6 +2,7 @@
 
 import csv
 import io
+import random
 import re
 from collections.abc import Callable
 from datetime import timedelta
@@ -14,7 +15,7 @@ from pytest_django.fixtures import DjangoAssertNumQueries
 
 from studio.ledger import post
 from studio.ledger.balance import month_of
-from studio.ledger.statement import DaySpend, spend_by_day
+from studio.ledger.statement import DaySpend, newest_of, spend_by_day, statement, with_all_left
 from studio.models import Kind, LedgerEntry, Project, User
 from studio.provider.outcome import Outcome
 from studio.views import usage as usage_view
@@ -106,6 +107,23 @@ def test_each_line_follows_from_the_one_below_it(cast: Cast, signed_in: SignIn) 
             left = after
         # 10.00 − 2 × 0.09 delivered − 2 × 0.09 presumed − 3 × 0.09 held
         assert left == pytest.approx(9.37)
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_what_was_left_is_the_same_wherever_a_page_begins(cast: Cast, seed: int) -> None:
+    """Frames end out of order, some are still held, and more are asked for meanwhile: so calls overlap."""
+    chance, month = random.Random(seed), month_of(timezone.now())
+    frames = [frame for _ in range(5) for frame in make_run(cast.bob, cast.project, variations=2).generations.all()]
+    chance.shuffle(frames)
+    for number, frame in enumerate(frames[3:]):
+        end(frame, chance.choice([Outcome.DELIVERED, Outcome.FAILED_BUSY, Outcome.REFUSED_OUTPUT]))
+        if number % 3 == 0:
+            make_run(cast.bob, cast.project)
+    lines = statement(cast.bob, month, with_holds=False)
+    whole = [(line.sequence, line.left_micros) for line in with_all_left(lines)]
+    for place, (sequence, _left) in enumerate(whole):
+        page = newest_of(lines.filter(sequence__lte=sequence), 3)
+        assert [(line.sequence, line.left_micros) for line in page] == whole[place : place + 3]
 
 
 def test_a_correction_is_its_own_line_with_reason_and_name(cast: Cast, signed_in: SignIn) -> None:
