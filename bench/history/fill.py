@@ -66,7 +66,9 @@ def fill(count: int) -> None:
 def tidy() -> None:
     """What PostgreSQL's autovacuum does by itself, a minute later. On SQLite nobody does it."""
     if connection.vendor == "postgresql":
+        _say("SET statement_timeout = 0")
         _say("VACUUM ANALYZE")
+        _say("RESET statement_timeout")
 
 
 def _add_people() -> None:
