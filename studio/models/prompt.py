@@ -44,6 +44,10 @@ class Prompt(Public):
             models.Index(
                 fields=["project", "-id"], condition=models.Q(archived_at__isnull=True), name="prompt_library"
             ),
+            # And those that are not.
+            models.Index(
+                fields=["project", "-id"], condition=models.Q(archived_at__isnull=False), name="prompt_archive"
+            ),
         ]
 
     def __str__(self) -> str:

@@ -20,6 +20,8 @@ from ..library.wording import Blank, Part, Wording
 from ..models import Output, Project, Prompt, PromptVersion, Run, Upload, User
 
 PROMPTS_PER_PAGE: Final = 30
+COUNTED_MAX: Final = 1_001
+"""From there on it is many: nobody reads the number, and counting on takes longer than the page."""
 PICTURES_SHOWN: Final = 8
 VERSIONS_SHOWN: Final = 50
 RUNS_LOOKED_AT: Final = 200
@@ -75,7 +77,13 @@ class Library:
 
     @cached_property
     def count(self) -> int:
-        return Prompt.objects.filter(project=self.project, archived_at=None).count()
+        """Of those in use; `COUNTED_MAX` for so many or more."""
+        in_use = Prompt.objects.filter(project=self.project, archived_at=None)
+        return in_use.order_by()[:COUNTED_MAX].values("pk").count()
+
+    @property
+    def is_large(self) -> bool:
+        return self.count == COUNTED_MAX
 
     @property
     def first(self) -> Prompt | None:
