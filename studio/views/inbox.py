@@ -154,7 +154,7 @@ def _inbox(request: StudioRequest, *, status: int = 200, refused: Any = None, er
     )
     count, total_micros = unsettled()
     context = {
-        "requests": _request_lines(asked[:SHOWN], now),
+        "requests": _request_lines(list(asked[:SHOWN]), now),
         "questions": questions[:SHOWN],
         "shown": SHOWN,
         "has_more_requests": asked[SHOWN : SHOWN + 1].exists(),
