@@ -66,6 +66,10 @@ def test_every_rule_is_in_a_layer_and_none_shouts() -> None:
         assert "@layer" in text or sheet.name in {"fonts.css", "admin.css"}, sheet.name
 
 
+def test_no_letters_that_come_late_push_a_page_aside() -> None:
+    assert set(re.findall(r"font-display: (\w+)", (CSS / "fonts.css").read_text())) == {"optional"}
+
+
 @pytest.mark.parametrize(
     "own", [("composer", "frames", "feed", "first"), ("frames", "detail"), ("tables", "usage"), ("tables", "spend")]
 )
