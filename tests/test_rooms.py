@@ -27,6 +27,7 @@ MAY_IMPORT = {
     "storage": {"models", "provider", "decoder"},
     "access": {"models"},
     "audit_log": {"models", "telemetry"},
+    "access_tokens": {"models", "audit_log"},
     "security_log": {"models", "telemetry", "decoder"},
     "csv_file": {"money"},
     "trash": {"models", "storage"},
@@ -59,7 +60,7 @@ MAY_IMPORT = {
         *("money", "models", "provider", "fetch", "decoder", "prices", "ledger", "storage", "access"),
         *("question", "reconcile", "trash", "verify", "telemetry", "sealing", "notices"),
     },
-    "membership": {"models", "provider", "access", "audit_log", "ledger", "jobs", "notices"},
+    "membership": {"models", "provider", "access", "audit_log", "access_tokens", "ledger", "jobs", "notices"},
 }
 HTTP_CLIENTS = {"httpcore2", "httpx2", "httpx", "requests", "urllib3", "http.client", "urllib.request"}
 # One file knows an HTTP library. The sandbox answers HTTP and calls nobody; the demo asks its own children whether

@@ -19,6 +19,7 @@ LEFT_OUT: Final = frozenset(
         "sessions.Session",  # who was signed out since must not be let in again by a restore
         "usersessions.UserSession",
         "socialaccount.SocialToken",
+        "studio.AccessToken",  # likewise who was revoked since
         "studio.CacheEntry",
     }
 )

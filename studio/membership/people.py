@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from django.db import transaction
 from django.utils import timezone
 
+from ..access_tokens import revoke_all
 from ..audit_log import record
 from ..jobs.withdraw import withdraw
 from ..models import AuditEntry, Instance, User
@@ -34,13 +35,14 @@ def set_admin(person: User, *, is_admin: bool, by: User) -> bool:
 def close_account(person: User, *, by: User) -> None:
     """Nobody signs in with it any more, and whoever is signed in is out at their next request. Raises `LastAdmin`.
 
-    What they made stays, and what they have waiting is cancelled at no charge.
+    What they made stays, what they have waiting is cancelled at no charge, and their tokens are revoked.
     """
     with _locked_studio():
         there = User.objects.get(pk=person.pk)
         _require_another_admin(there)
         if User.objects.filter(pk=there.pk, is_active=True).update(is_active=False):
             record(by, AuditEntry.Action.CLOSED, there)
+            revoke_all(there, by=by, now=timezone.now())
     withdraw(now=timezone.now())
 
 

@@ -1,5 +1,6 @@
 """The nouns of the studio, one file each, with their facts."""
 
+from .access_token import AccessToken
 from .account import Account, MonthBalance
 from .address_check import AddressCheck
 from .attempt import Attempt
@@ -43,6 +44,7 @@ from .worker import Worker
 
 __all__ = [
     "MAKERS",
+    "AccessToken",
     "Account",
     "AddressCheck",
     "Attempt",

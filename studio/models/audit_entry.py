@@ -51,6 +51,8 @@ class AuditEntry(models.Model):
         KEY_TRIED = "key_tried", _("Test picture made")
         SESSIONS_ENDED = "sessions_ended", _("Signed out everywhere")
         FACTORS_REMOVED = "factors_removed", _("Second factors taken away")
+        TOKEN_MADE = "token_made", _("Access token made")
+        TOKEN_REVOKED = "token_revoked", _("Access token revoked")
 
     recorded_at = models.DateTimeField(auto_now_add=True)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")

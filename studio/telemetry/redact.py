@@ -16,6 +16,8 @@ SHORTEST_SECRET: Final = 8
 _LOOKS: Final[tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], ...]] = (
     # The gateway's and OpenAI's keys, and the account's token.
     (re.compile(r"\b(sk|sys)-[A-Za-z0-9_-]{6,}"), rf"\1-{GONE}"),
+    # The studio's own access tokens.
+    (re.compile(r"\bnbs_[A-Za-z0-9]{6,}"), f"nbs_{GONE}"),
     # What follows the name of a header or a field that is a secret by its nature.
     (
         re.compile(

@@ -7,6 +7,8 @@ from typing import Final
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 
+from ..api import problems
+
 BODY_BYTES_MAX: Final = 128_000_000
 """Fourteen images of 7 MB in one form, and room beside them. With script each file is a request of its own."""
 
@@ -28,4 +30,6 @@ def _length(request: HttpRequest) -> int:
 
 
 def _refusal(request: HttpRequest) -> HttpResponse:
+    if problems.is_asked(request):
+        return problems.answer(problems.too_large())
     return render(request, "413.html", status=HTTPStatus.REQUEST_ENTITY_TOO_LARGE)

@@ -4,10 +4,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from django.conf import settings
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from ..models import Attempt, Generation, Status
+from ..models import Attempt, Generation, Run, Status
 from ..provider.outcome import RULES, Charge, Outcome, Retry
 from ..templatetags.studio_format import clock
 from .reasons import REASONS, reason_in_words
@@ -58,6 +59,11 @@ def ending_of(generation: Generation, attempts: Sequence[Attempt], *, timeout_se
         has_answer=bool(generation.model_text),
         advice=_advice(generation),
     )
+
+
+def timeout_of(run: Run) -> int:
+    """Seconds that an answer of this run is waited for."""
+    return round(run.model.read_timeout_seconds.get(run.size, 300) * settings.NB_TIMEOUT_SCALE)
 
 
 def cost_in_words(generation: Generation) -> str:

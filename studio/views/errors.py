@@ -13,6 +13,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 
 from ..access import MayOnlyLook, NoSuchProject
+from ..api import problems
 from ..telemetry.events import Event, tell
 from ..telemetry.requests import current_number
 from .appearance import chosen_theme
@@ -25,17 +26,23 @@ _RETRY_SECONDS = 10
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    if problems.is_asked(request):
+        return problems.answer(problems.unreadable())
     return _page(request, "400.html", {}, status=400)
 
 
 def permission_denied(request: HttpRequest, exception: Exception) -> HttpResponse:
     tell(Event.DENIED, "%s %s denied", request.method, request.path)
+    if problems.is_asked(request):
+        return problems.answer(problems.forbidden(_sentence(exception)))
     response = _page(request, "403.html", {"reason": _sentence(exception)}, status=403)
     return _reloading(request, response) if isinstance(exception, MayOnlyLook) else response
 
 
 def page_not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     """A stranger reads the same here as somebody with a mistyped address."""
+    if problems.is_asked(request):
+        return problems.answer(problems.not_found())
     title = _sentence(exception).rstrip(".。") or _("No such page")
     response = _page(request, "404.html", {"error_title": title}, status=404)
     return _reloading(request, response) if isinstance(exception, NoSuchProject) else response
@@ -54,6 +61,8 @@ def server_error(request: HttpRequest) -> HttpResponse:
         return _without_database(request)
     number = current_number()
     logger.error("%s %s answered 500, number %s", request.method, request.path, number)
+    if problems.is_asked(request):
+        return problems.answer(problems.broken(number))
     context: dict[str, Any] = {"number": number, "shell": {"theme": chosen_theme(request)}, "address": request.path}
     return HttpResponse(render_to_string("500.html", context), status=500)
 
@@ -67,6 +76,8 @@ def _page(request: HttpRequest, template: str, context: dict[str, Any], *, statu
 
 def _without_database(request: HttpRequest) -> HttpResponse:
     """It is away, or its disk is full: nothing could be written, and what was typed is shown, to be kept."""
+    if problems.is_asked(request):
+        return problems.answer(problems.away(_RETRY_SECONDS))
     context = {
         "typed": _typed(request),
         "address": _page_of_the_form(request),

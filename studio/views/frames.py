@@ -6,7 +6,6 @@ from datetime import datetime
 from functools import cached_property
 from typing import Final
 
-from django.conf import settings
 from django.db.models import Prefetch, prefetch_related_objects
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
@@ -23,7 +22,7 @@ from ..provider.outcome import Charge
 from ..templatetags.pictures import thumbnail
 from .again import Again, Price
 from .compared import ratio_class
-from .endings import Ending, ending_of
+from .endings import Ending, ending_of, timeout_of
 from .line import Line, stamp_of
 from .waits import Wait
 
@@ -185,12 +184,7 @@ class Frame:
 
     @cached_property
     def ending(self) -> Ending:
-        run = self.run
-        return ending_of(
-            self.generation,
-            self.attempts,
-            timeout_seconds=round(run.model.read_timeout_seconds.get(run.size, 300) * settings.NB_TIMEOUT_SCALE),
-        )
+        return ending_of(self.generation, self.attempts, timeout_seconds=timeout_of(self.run))
 
     @property
     def price_again(self) -> Price:

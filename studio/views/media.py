@@ -68,6 +68,11 @@ def _dest(request: StudioRequest) -> str:
 @_door
 def output_file(request: StudioRequest, public_id: UUID, rendition: str) -> HttpResponseBase:
     """The stored picture of a generation, or a small one of it."""
+    return give_output(request, public_id, rendition)
+
+
+def give_output(request: StudioRequest, public_id: UUID, rendition: str) -> HttpResponseBase:
+    """The same, for whoever is known to ask in their own name. Raises Http404 for what they may not see."""
     output = (
         Output.objects.open_to(request.user)
         .select_related("generation__run", "generation__project")

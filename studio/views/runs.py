@@ -11,19 +11,18 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from .. import access
-from ..asked_before import DeclinedBefore, asked_before
+from ..asked_before import DeclinedBefore
 from ..forms.generation import GenerationForm, with_fewer
-from ..history import twin_of
 from ..jobs import clock
-from ..jobs.submit import FormReused, OverBudget, PriceChanged, SendingPaused, submit
-from ..models import Instance, Project, Run
+from ..jobs.submit import FormReused, OverBudget, PriceChanged, SendingPaused
+from ..models import Project, Run
 from ..money import dollars
-from ..question import question_hash
 from .desk import Desk
 from .feed import runs_with_generations, strips_of
 from .links import take_address
 from .pages import swaps
 from .refusals import NotConfirmed, notice_of
+from .submits import Consent, submit_form
 from .types import StudioRequest
 from .uploads import take_in
 from .watch import Watch
@@ -73,53 +72,25 @@ def _create(request: StudioRequest, project: Project) -> HttpResponse:
 
 
 def _submit(form: GenerationForm, desk: Desk) -> Run:
-    """The queued run. Raises what `submit` raises, and every `Refusal`; `FormReused` also for a second click."""
-    values, person = form.cleaned_data, desk.request.user
-    asked = form.to_request()
-    choices = {
-        "project": desk.project,
-        "person": person,
-        "variations": values["variations"],
-        "inputs": form.pictures,
-        "continues": form.conversation.frame if form.conversation else None,
-        "now": desk.now,
-    }
-    twin = None if "again" in desk.request.POST else twin_of(asked, **choices)
-    if twin is not None and twin.form_token != values["form_token"]:
-        raise FormReused(twin)
-    _warn_of_refusals(form, desk)
-    _ask_above_the_threshold(values["quoted_micros"], desk)
-    run = submit(
-        asked,
-        **choices,
-        form_token=values["form_token"],
-        quoted_micros=values["quoted_micros"],
-        prompt_version=form.source,
+    """The queued run. Raises every `Refusal`; `FormReused` also for a second click."""
+    said = desk.request.POST
+    consent = Consent(
+        again="again" in said,
+        anyway="anyway" in said,
+        times_seen=said.get("times_seen", ""),
+        confirmed_micros=said.get("confirmed", ""),
+    )
+    run = submit_form(
+        form,
+        project=desk.project,
+        person=desk.request.user,
+        consent=consent,
+        left_micros=lambda: desk.shell.month.left_micros,
+        now=desk.now,
     )
     if run.created_at != desk.now and desk.request.htmx:
         raise FormReused(run)  # its strip is on the page already
     return run
-
-
-def _warn_of_refusals(form: GenerationForm, desk: Desk) -> None:
-    """Raise `DeclinedBefore` unless the person has seen on the page how often, or says that it shall be sent anyway."""
-    if "anyway" in desk.request.POST:
-        return
-    frame = form.conversation.frame if form.conversation else None
-    values = form.cleaned_data
-    asked = question_hash(values["prompt"], values["system_prompt"], form.pictures, frame)
-    earlier = asked_before(asked, desk.project)
-    if earlier is not None and earlier.declined and str(earlier.times) != desk.request.POST.get("times_seen"):
-        raise DeclinedBefore(earlier)
-
-
-def _ask_above_the_threshold(quoted_micros: int, desk: Desk) -> None:
-    """Raise `NotConfirmed` for a dear run, unless just this sum was said yes to. What cannot be paid is not asked."""
-    threshold = Instance.current().confirm_above_micros
-    if threshold is None or not threshold < quoted_micros <= desk.shell.month.left_micros:
-        return
-    if desk.request.POST.get("confirmed") != str(quoted_micros):
-        raise NotConfirmed(threshold)
 
 
 def _created(desk: Desk, run: Run) -> HttpResponse:

@@ -29,7 +29,8 @@ as everybody, with every verb, and holds the studio to it. A new route without a
 
 What stands in a row is a group; this is how it is answered. An address of a project that somebody is not in answers as
 one that never was, to the letter. A verb that no row gives is refused to everybody with 405; a form without its token
-with 403. `HX-Request` and other headers of htmx decide how much of a page is sent, never whether.
+with 403. `HX-Request` and other headers of htmx decide how much of a page is sent, never whether. Below `/api/v1/`
+everybody is asked with an access token of theirs that has all scopes; a browser's session is nobody there.
 
 """
 _DJANGO: Final = """
@@ -56,6 +57,7 @@ def _word(answer: Answer) -> str:
         Answer.NO: "403",
         Answer.HIDDEN: "404",
         Answer.VERB: "405",
+        Answer.TOKEN: "401",
     }
     return words[answer]
 

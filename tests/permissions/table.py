@@ -10,6 +10,8 @@ from enum import Enum
 from types import MappingProxyType
 from typing import Final
 
+from tests.badinputs.bodies import body, part
+
 ROLES: Final = ("anonymous", "inactive", "stranger", "removed", "viewer", "maker", "owner", "admin")
 VERBS: Final = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "TRACE")
 
@@ -17,6 +19,7 @@ VERBS: Final = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "TRACE")
 class Answer(Enum):
     """What a request comes to. `symbol` is how the page prints it."""
 
+    TOKEN = "401"  # asked for an access token
     OPEN = "yes"  # done, or refused for what was typed
     DOOR = "signs in"  # led to the sign-in page
     NO = "no"  # 403
@@ -53,6 +56,11 @@ ONLY_READ: Final = _answers(**_OUT, **dict.fromkeys(_IN, Answer.VERB))
 FACTORS: Final = _answers(**_OUT, **dict.fromkeys(_IN[:-1], Answer.HIDDEN), admin=Answer.OPEN)
 NOBODY: Final = _answers(**dict.fromkeys(ROLES, Answer.VERB))
 
+_NO_TOKEN: Final = {"anonymous": Answer.TOKEN, "inactive": Answer.TOKEN}  # with a closed account its tokens are closed
+BY_TOKEN: Final = _answers(**{**SIGNED_IN, **_NO_TOKEN})
+MEMBERS_BY_TOKEN: Final = _answers(**{**MEMBERS, **_NO_TOKEN})
+MAKERS_BY_TOKEN: Final = _answers(**{**MAKERS, **_NO_TOKEN})
+
 GROUPS: Final[Mapping[str, Answers]] = {
     "anybody": ANYBODY,
     "signed in": SIGNED_IN,
@@ -68,6 +76,9 @@ GROUPS: Final[Mapping[str, Answers]] = {
     "whose own it is (here: the admin)": FACTORS,
     "nobody: no mail is sent here": REFUSED,
     "nobody: it is only read": ONLY_READ,
+    "whoever has a token": BY_TOKEN,
+    "members, by a token": MEMBERS_BY_TOKEN,
+    "makers, by a token": MAKERS_BY_TOKEN,
     "nobody": NOBODY,
 }
 
@@ -81,7 +92,7 @@ class Row:
 
     `body` is what a form has to say at least. `is_foreign`: a page of a library, which takes PUT for POST
     and the like, and is not asked about other verbs. `is_told`: what browsers write by themselves, without the token of
-    a form; it changes nothing.
+    a form; it changes nothing. `is_api`: it is asked by programs, each with a token of its person that has all scopes.
     """
 
     get: Answers = NOBODY
@@ -90,7 +101,11 @@ class Row:
     body: str = ""
     is_foreign: bool = False
     is_told: bool = False
+    is_api: bool = False
 
+
+A_RUN: Final = '{"prompt": "A red boat", "model": "pro"}'
+A_FILE: Final = body(part("file", b"no picture", file=b"a.png")).decode()
 
 TABLE: Final[Mapping[str, Row]] = {
     "home": Row(get=SIGNED_IN),
@@ -268,6 +283,23 @@ TABLE: Final[Mapping[str, Row]] = {
     "openid_connect_login": Row(get=ABSENT, post=ABSENT, of="provider", is_foreign=True),
     "openid_connect_callback": Row(get=ABSENT, post=ABSENT, of="provider", is_foreign=True),
     "set-up": Row(get=ABSENT, post=ABSENT),  # in a studio that has anybody in it
+    "access-tokens": Row(get=SIGNED_IN, post=SIGNED_IN),
+    "access-token-revocation": Row(post=ITS_OWN, of="access token"),
+    # The API
+    "api:api-root": Row(get=ABSENT),
+    "api:openapi-json": Row(get=ANYBODY),
+    "api:me": Row(get=BY_TOKEN, is_api=True),
+    "api:ledger": Row(get=BY_TOKEN, is_api=True),
+    "api:projects": Row(get=BY_TOKEN, is_api=True),
+    "api:models": Row(get=BY_TOKEN, is_api=True),
+    "api:quote": Row(get=BY_TOKEN, is_api=True),
+    "api:project-runs": Row(post=MAKERS_BY_TOKEN, of="api project", body=A_RUN, is_api=True),
+    "api:run": Row(get=MEMBERS_BY_TOKEN, of="run", is_api=True),
+    "api:generations": Row(get=BY_TOKEN, is_api=True),
+    "api:generation": Row(get=MEMBERS_BY_TOKEN, of="api generation", is_api=True),
+    "api:generation-cancellation": Row(post=MAKERS_BY_TOKEN, of="api generation", is_api=True),
+    "api:project-uploads": Row(post=MAKERS_BY_TOKEN, of="api project", body=A_FILE, is_api=True),
+    "api:output-file": Row(get=MEMBERS_BY_TOKEN, of="api output", is_api=True),
     # Asked by machines
     "livez": Row(get=ANYBODY),
     "readyz": Row(get=ANYBODY),

@@ -11,6 +11,7 @@ from django.test import Client
 from django.urls import reverse
 from pytest_django import DjangoDbBlocker as Blocker
 
+from tests.badinputs.bodies import MULTIPART
 from tests.permissions.routes import routes
 from tests.permissions.table import ADMIN_SITE, NOBODY, ROLES, TABLE, VERBS, Answer, Answers, Row
 from tests.permissions.world import World, Writing, missing
@@ -30,6 +31,7 @@ where `of` names the thing in the address (tests/permissions/world.py), and prin
 `make permissions`.
 """
 FORM = "application/x-www-form-urlencoded"
+JSON = "application/json"
 KINDS = {403: Answer.NO, 404: Answer.HIDDEN, 405: Answer.VERB}
 
 
@@ -40,6 +42,7 @@ def made(django_db_setup: None, django_db_blocker: Blocker) -> Iterator[World]:
         world = World.made()
         for role in ROLES:
             world.client(role)
+            world.caller(role)
         yield world
         transaction.set_rollback(True)
 
@@ -53,6 +56,8 @@ def answer_of(response: HttpResponseBase) -> Answer:
     assert response.status_code < 500, f"answered {response.status_code}"
     if response.status_code == 302 and response["Location"].startswith("/accounts/login/?next="):
         return Answer.DOOR
+    if response.status_code == 401 and response.get("WWW-Authenticate") == "Bearer":
+        return Answer.TOKEN
     return KINDS.get(response.status_code, Answer.OPEN)
 
 
@@ -64,10 +69,24 @@ def asked(row: Row) -> Iterator[str]:
     yield from VERBS[:3] if row.is_foreign else VERBS
 
 
-def ask(client: Client, verb: str, address: str, body: str = "") -> tuple[Answer, list[str], HttpResponseBase]:
+def asker(world: World, role: str, row: Row) -> Client:
+    return world.caller(role) if row.is_api else world.client(role)
+
+
+def kind_of(body: str, *, is_api: bool) -> str:
+    if not is_api:
+        return FORM
+    return MULTIPART if body.startswith("--") else JSON
+
+
+def ask(
+    client: Client, verb: str, address: str, body: str = "", *, is_api: bool = False
+) -> tuple[Answer, list[str], HttpResponseBase]:
     """The answer and what it wrote; both undone afterwards."""
+    kind = kind_of(body, is_api=is_api) if verb == "POST" else "text/plain"
+    headers = {"Idempotency-Key": "once"} if is_api else {}
     with transaction.atomic(), Writing() as writing:
-        response = client.generic(verb, address, body, FORM if verb == "POST" else "text/plain")
+        response = client.generic(verb, address, body, kind, headers=headers)
         transaction.set_rollback(True)
     for close in response._resource_closers:  # not `close()`, which would let go of the database as well
         close()
@@ -89,7 +108,7 @@ def test_a_route_answers_as_its_row_says(world: World, name: str) -> None:
     wrong = []
     for role in ROLES:
         for verb in asked(row):
-            answer, written, response = ask(world.client(role), verb, address, row.body)
+            answer, written, response = ask(asker(world, role, row), verb, address, row.body, is_api=row.is_api)
             wanted = expected(row, verb)[role]
             if answer != wanted:
                 wrong.append(f"{verb} as {role}: {answer.name} ({response.status_code}), wanted {wanted.name}")
@@ -98,7 +117,9 @@ def test_a_route_answers_as_its_row_says(world: World, name: str) -> None:
     assert wrong == []
 
 
-FORMS = sorted(name for name, row in TABLE.items() if Answer.OPEN in row.post.values() and not row.is_told)
+FORMS = sorted(
+    name for name, row in TABLE.items() if Answer.OPEN in row.post.values() and not (row.is_told or row.is_api)
+)
 HIDING = sorted(name for name, row in TABLE.items() if Answer.HIDDEN in {*row.get.values(), *row.post.values()})
 
 
@@ -110,8 +131,11 @@ def test_B141_what_is_hidden_looks_like_what_never_was(world: World, name: str) 
     for verb, answers in (("GET", row.get), ("POST", row.post)):
         for role in ("stranger", "removed"):
             if answers[role] == Answer.HIDDEN:
-                client = world.client(role)
-                hidden, never = (ask(client, verb, reverse(name, kwargs=each))[2] for each in (keys, missing(keys)))
+                client = asker(world, role, row)
+                hidden, never = (
+                    ask(client, verb, reverse(name, kwargs=each), row.body, is_api=row.is_api)[2]
+                    for each in (keys, missing(keys))
+                )
                 assert (hidden.status_code, plain(hidden)) == (never.status_code, plain(never)), (verb, role)
 
 
@@ -152,7 +176,19 @@ def test_B146_the_token_of_somebody_else_is_none(world: World, name: str) -> Non
 
 
 @thorough
-@pytest.mark.parametrize("name", sorted(name for name, row in TABLE.items() if not row.is_foreign))
+def test_no_session_opens_the_api(world: World) -> None:
+    """Not even an admin's. So no other site can have a browser ask, and no form token is needed."""
+    for name, row in TABLE.items():
+        if row.is_api:
+            address = reverse(name, kwargs=world.keys(row.of))
+            for verb, answers in (("GET", row.get), ("POST", row.post)):
+                if answers is not NOBODY:
+                    answer, written, _response = ask(world.client("admin"), verb, address, row.body, is_api=True)
+                    assert (answer, written) == (Answer.TOKEN, []), (name, verb)
+
+
+@thorough
+@pytest.mark.parametrize("name", sorted(name for name, row in TABLE.items() if not (row.is_foreign or row.is_api)))
 def test_B148_htmx_is_no_reason_to_let_anybody_in(world: World, name: str) -> None:
     """`HX-Request` and its like decide how much of a page is sent, never whether."""
     row = TABLE[name]

@@ -15,10 +15,12 @@ from django.db import connection
 from django.test import Client
 from django.utils import timezone
 
+from studio.access_tokens import make
 from studio.jobs.gateway import gateway_keys
 from studio.ledger import decisions
 from studio.membership.invitations import Fresh, invite
 from studio.models import (
+    AccessToken,
     GatewayLogRow,
     Instance,
     Invitation,
@@ -41,6 +43,7 @@ from studio.storage.objects import put_bytes
 from studio.talk.comments import say
 from studio.talk.sharing import share
 from tests import people
+from tests.api.calling import caller
 from tests.library.kept import make_prompt
 from tests.people import Cast
 from tests.permissions.table import ROLES
@@ -50,7 +53,10 @@ from tests.views.booked import end
 PASSKEY = {"name": "The old laptop", "credential": {}}
 WRITES = ("INSERT INTO", "UPDATE", "DELETE FROM")
 # What a session remembers, what tries are counted by, and addresses, which allauth writes down when it first sees them.
-NOT_COUNTED = ("django_session", "usersessions_usersession", "studio_cacheentry", "account_emailaddress")
+NOT_COUNTED = (
+    *("django_session", "usersessions_usersession", "studio_cacheentry", "account_emailaddress"),
+    'UPDATE "studio_accesstoken" SET "paced_until_ms"',
+)
 
 
 @dataclass
@@ -61,6 +67,7 @@ class World:
     removed: User
     inactive: User
     clients: dict[str, Client] = field(default_factory=dict)
+    callers: dict[str, Client] = field(default_factory=dict)
 
     @classmethod
     def made(cls) -> "World":
@@ -73,7 +80,8 @@ class World:
 
     def again(self) -> "World":
         """The same people, signed in as they were, and nothing yet of what an address may name."""
-        return World(self.cast, self.removed, self.inactive, {role: _copy(each) for role, each in self.clients.items()})
+        clients = {role: _copy(each) for role, each in self.clients.items()}
+        return World(self.cast, self.removed, self.inactive, clients, self.callers)
 
     def client(self, role: str) -> Client:
         """This person's browser, signed in while they still could."""
@@ -82,6 +90,13 @@ class World:
             if person := self._person(role):
                 people.come_in(client, person)
         return self.clients[role]
+
+    def caller(self, role: str) -> Client:
+        """A program of this person's, its token made while it still could be."""
+        if role not in self.callers:
+            person = self._person(role)
+            self.callers[role] = caller(person) if person else Client()
+        return self.callers[role]
 
     def close_the_account(self) -> None:
         User.objects.filter(pk=self.inactive.pk).update(is_active=False)
@@ -180,6 +195,11 @@ def _comment(world: World) -> dict[str, Any]:
     return {"public_id": said.public_id}
 
 
+def _token(world: World) -> AccessToken:
+    """One that nothing else uses."""
+    return make(world.cast.bob, "Another", scopes=["read"], days=None, now=timezone.now()).token
+
+
 def _notice(world: World) -> Notice:
     """Bob has read it: to look at it writes nothing."""
     said = Notice.Kind.BUDGET
@@ -225,6 +245,11 @@ KEYS: Mapping[str, Callable[[World], Mapping[str, Any]]] = {
     },
     "notice": lambda world: {"public_id": _notice(world).public_id},
     "gateway key": lambda _world: {"name": "main"},
+    "access token": lambda world: {"public_id": _token(world).public_id},
+    "api project": lambda world: {"project_id": world.cast.project.public_id},
+    "run": lambda world: {"run_id": world.output.generation.run.public_id},
+    "api generation": lambda world: {"generation_id": world.output.generation.public_id},
+    "api output": lambda world: {"output_id": world.output.public_id},
     "model": lambda _world: {"key": "pro"},
     "passkey": lambda world: {
         "pk": Authenticator.objects.create(user=world.cast.bob, type="webauthn", data=PASSKEY).pk

@@ -23,6 +23,7 @@ from studio.provider.answer import AnswerImage, Reading
 from studio.provider.catalogue import BY_KEY
 from studio.provider.classify import Verdict
 from studio.provider.outcome import Outcome
+from tests.api.calling import caller
 from tests.badinputs.pictures import ACCEPTED, PICTURES, SECRET, BadPicture
 from tests.fetch.internet import Internet
 from tests.people import Cast
@@ -60,6 +61,19 @@ def test_by_the_form(cast: Cast, signed_in: SignIn, own_storage: Path, bad: BadP
         assert response.status_code == 422
         assert f"holiday.png {WORDS[bad.verdict]}" in text
         assert not Upload.objects.exists()
+        assert not stored(own_storage)
+
+
+@every_bad_picture
+def test_by_the_api(cast: Cast, own_storage: Path, bad: BadPicture) -> None:
+    file = SimpleUploadedFile("holiday.png", bad.data, content_type="image/png")
+    response = caller(cast.bob).post(f"/api/v1/projects/{cast.project.public_id}/uploads", {"file": file})
+    if bad.verdict == ACCEPTED:
+        assert response.status_code == 201
+        assert SECRET not in (own_storage / Upload.objects.get().sent.key).read_bytes()
+    else:
+        assert response.status_code == 422
+        assert WORDS[bad.verdict] in response.json()["errors"]["file"][0]
         assert not stored(own_storage)
 
 

@@ -1,0 +1,45 @@
+"""The projects a token's person sees."""
+
+from django.utils import timezone
+from ninja import Router
+
+from ..ledger.project_budget import ProjectSummary, project_summaries
+from ..models import MAKERS, Membership, Project, Role
+from .door import READ, TokenRequest
+from .shapes import Facts, ProjectsShape
+from .troubles import answers
+
+router = Router(tags=["Projects"])
+
+
+@router.get(
+    "/projects",
+    auth=READ,
+    response=answers(ProjectsShape),
+    url_name="projects",
+    operation_id="listProjects",
+    summary="Your projects",
+)
+def projects(request: TokenRequest) -> Facts:
+    """All that you see on the page of projects, archived ones too."""
+    found = list(Project.objects.visible_to(request.user))
+    roles: dict[int, str] = dict(
+        Membership.objects.filter(person=request.user, project__in=found).values_list("project", "role")
+    )
+    if request.user.is_studio_admin:
+        roles = dict.fromkeys((project.pk for project in found), Role.OWNER)
+    budgets = project_summaries(found, timezone.now())
+    return {"projects": [_project(request, each, roles[each.pk], budgets[each.pk]) for each in found]}
+
+
+def _project(request: TokenRequest, project: Project, role: str, budget: ProjectSummary) -> Facts:
+    return {
+        "id": project.public_id,
+        "name": project.name,
+        "description": project.description,
+        "role": role,
+        "can_generate": role in MAKERS and not project.is_archived,
+        "is_archived": project.is_archived,
+        "budget_left_micros": budget.left_micros,
+        "page": request.build_absolute_uri(project.get_absolute_url()),
+    }
