@@ -1,15 +1,11 @@
 """Pictures sent by a real nginx, set up as the docs say: whole, in parts, and only where the studio says so."""
 
 import http.client
-import os
 import re
-import shutil
-import socket
-import subprocess
-import time
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
+from urllib.parse import urlencode
 
 import pytest
 from django.conf import settings as django_settings
@@ -18,27 +14,22 @@ from pytest_django import Settings
 from pytest_django.live_server_helper import LiveServer
 
 from nbweb.environment import BASE_DIR
+from studio.demo.processes import free_port
 from studio.models import Output, User
-from tests.people import Cast
+from tests import nginx
+from tests.people import PASSWORD, Cast
 from tests.views.test_media import address, data, output
 
 __all__ = ["data", "output"]
 
-NGINX = shutil.which("nginx", path=f"{os.environ.get('PATH', '')}:/usr/sbin")
-pytestmark = pytest.mark.skipif(NGINX is None, reason="optional: there is no nginx on this machine")
+pytestmark = nginx.needed
 
-AROUND = """
-daemon off; pid nginx.pid; error_log errors.log; {user}
-events {{}}
-http {{
-  access_log off;
-  client_body_temp_path body; proxy_temp_path proxy; fastcgi_temp_path f; uwsgi_temp_path u; scgi_temp_path s;
+SERVER = """
   server {{
     listen 127.0.0.1:{port};
     location / {{ proxy_pass {studio}; proxy_set_header Host $host:{studio_port}; }}
     {documented}
   }}
-}}
 """
 
 
@@ -48,37 +39,15 @@ def in_front(live_server: LiveServer, own_storage: Path, settings: Settings, tmp
     settings.NB_MEDIA_DELIVERY = "accel"
     documented = re.search(r"```nginx\n(.+?)```", (BASE_DIR / "docs/pictures.md").read_text(), re.DOTALL)
     assert documented
-    with closing(socket.create_server(("127.0.0.1", 0))) as free:
-        port = free.getsockname()[1]
-    folder = tmp_path / "nginx"
-    folder.mkdir()
-    (folder / "nginx.conf").write_text(
-        AROUND.format(
-            user="user root;" if os.geteuid() == 0 else "",
-            port=port,
-            studio=live_server.url,
-            studio_port=live_server.url.rpartition(":")[2],
-            documented=documented[1].replace("/srv/nb/media/", f"{own_storage}/"),
-        )
+    port = free_port()
+    http = SERVER.format(
+        port=port,
+        studio=live_server.url,
+        studio_port=live_server.url.rpartition(":")[2],
+        documented=documented[1].replace("/srv/nb/media/", f"{own_storage}/"),
     )
-    assert NGINX
-    server = subprocess.Popen([NGINX, "-p", str(folder), "-c", "nginx.conf", "-e", "errors.log"])
-    try:
-        wait_for(port, server)
+    with nginx.serving(tmp_path / "nginx", http, port=port):
         yield port
-    finally:
-        server.terminate()
-        server.wait(20)
-
-
-def wait_for(port: int, server: "subprocess.Popen[bytes]") -> None:
-    ends_at = time.monotonic() + 20
-    while time.monotonic() < ends_at and server.poll() is None:
-        with closing(socket.socket()) as tried:
-            if tried.connect_ex(("127.0.0.1", port)) == 0:
-                return
-        time.sleep(0.05)
-    raise AssertionError("nginx does not start")
 
 
 def ask(
@@ -131,3 +100,22 @@ def test_nginx_sends_what_the_studio_says_and_nothing_else(
     assert ask(in_front, address(output), cast.charlie)[0] == 404
     (own_storage / output.key).unlink()
     assert ask(in_front, address(output), cast.bob)[0] == 404
+
+
+def test_one_signs_in_through_the_proxy_of_the_compose_file(
+    live_server: LiveServer, cast: Cast, tmp_path: Path
+) -> None:
+    """By the address that a browser on this machine has, with its port: forms of another site are refused by it."""
+    port = free_port()
+    studio = live_server.url.removeprefix("http://")
+    with nginx.serving(tmp_path / "nginx", nginx.as_deployed(port, studio), port=port):
+        _status, headers, page = ask(port, "/accounts/login/")
+        token = re.search(rb'name="csrfmiddlewaretoken" value="(\w+)"', page)
+        assert token
+        form = {"login": cast.bob.email, "password": PASSWORD, "csrfmiddlewaretoken": token[1].decode()}
+        cookie = headers["set-cookie"].partition(";")[0]
+        with closing(http.client.HTTPConnection("127.0.0.1", port, timeout=60)) as connection:
+            said = {"Cookie": cookie, "Content-Type": "application/x-www-form-urlencoded"}
+            said["Origin"] = f"http://127.0.0.1:{port}"
+            connection.request("POST", "/accounts/login/", urlencode(form), said)
+            assert connection.getresponse().status == 302
