@@ -133,7 +133,7 @@ permissions: setup-dev
 COMPILE = $(UV) pip compile pyproject.toml --universal --python-version 3.12 --generate-hashes --quiet \
           --no-emit-index-url --no-emit-find-links --no-annotate --custom-compile-command 'make lock'
 lock: venv
-	@$(COMPILE) --extra postgres --extra s3 --output-file requirements.lock $(ARGS)
+	@$(COMPILE) --extra postgres --extra s3 --extra traces --output-file requirements.lock $(ARGS)
 	@$(COMPILE) --all-extras --constraint requirements.lock --output-file requirements-dev.lock $(ARGS)
 
 clean:

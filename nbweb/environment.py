@@ -9,6 +9,7 @@ import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import time
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, Self
 from urllib.parse import parse_qsl, unquote, urlsplit
@@ -29,6 +30,7 @@ _SECRETS = (
     "NB_OIDC_CLIENT_SECRET",
     "AWS_SECRET_ACCESS_KEY",
     "AWS_SESSION_TOKEN",
+    "OTEL_EXPORTER_OTLP_HEADERS",
 )
 _LARGEST_OBJECT_BYTES = 100_000_000
 _IN_MEMORY_BYTES = 1_000_000
@@ -70,6 +72,7 @@ class Environment:
     is_demo: bool
     log: str
     metrics: tuple[str, int] | None  # host and port of the page for machines; None: there is none
+    traces_url: str  # of a collector of traces; "": there is none
     secrets: tuple[str, ...] = field(repr=False)  # what no log line may hold
 
     @classmethod
@@ -115,6 +118,7 @@ class Environment:
             is_demo=flag(variables, "NB_DEMO"),
             log=choice(variables, "NB_LOG", LOGS),
             metrics=host_and_port(variables, "NB_METRICS"),
+            traces_url=_traces_url(variables),
             secrets=_secrets(variables, secret_key, database),
         )
 
@@ -158,6 +162,15 @@ def _secrets(variables: Mapping[str, str], secret_key: str, database: Mapping[st
     mail = variables.get("NB_MAIL_URL", "").rpartition("@")[0].rpartition("//")[2].partition(":")[2]
     inside = (secret_key, *words(variables, "SECRET_KEY_FALLBACKS"), database.get("PASSWORD", ""), mail, unquote(mail))
     return (*inside, *(variables.get(name, "") for name in _SECRETS))
+
+
+def _traces_url(variables: Mapping[str, str]) -> str:
+    url = variables.get("NB_TRACES_URL", "").strip()
+    if url and not (url.startswith(("http://", "https://")) and urlsplit(url).hostname):
+        raise WrongSetting(f"NB_TRACES_URL={url!r}: an address such as http://collector:4318/v1/traces is needed.")
+    if url and find_spec("opentelemetry") is None:
+        raise WrongSetting("NB_TRACES_URL needs OpenTelemetry: install the extra `traces`, or requirements.lock.")
+    return url
 
 
 def _worker(variables: Mapping[str, str], database: Mapping[str, Any]) -> str:

@@ -38,7 +38,9 @@ def post_worker_init(worker: Worker) -> None:
     from studio.accounts import first_run
     from studio.jobs import embedded
     from studio.metrics import serve
+    from studio.telemetry import spans
 
+    spans.start()
     first_run.announce_once()
     embedded.start()
     serve.start()
@@ -47,6 +49,8 @@ def post_worker_init(worker: Worker) -> None:
 def worker_exit(server: object, worker: Worker) -> None:
     from studio.jobs import embedded
     from studio.metrics import serve
+    from studio.telemetry import spans
 
     embedded.stop()
     serve.stop()
+    spans.stop()

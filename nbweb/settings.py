@@ -251,6 +251,8 @@ NB_VERIFY_AT = ENVIRONMENT.verify_at
 NB_TRASH_DAYS = ENVIRONMENT.trash_days
 NB_PRACTICE = ENVIRONMENT.is_practice
 NB_METRICS = ENVIRONMENT.metrics
+NB_TRACES_URL = ENVIRONMENT.traces_url
+NB_SECRETS = ENVIRONMENT.secrets  # by their value: what no log line and no trace may hold
 NB_DEMO = ENVIRONMENT.is_demo  # set by `manage.py demo`, which listens on loopback only
 NB_DEMO_PASSWORD = "banana-bread-2026"  # noqa: S105  (printed on the sign-in page of the demo)
 

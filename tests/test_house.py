@@ -22,7 +22,7 @@ from tests import licences, network
 
 ROOT = Path(__file__).resolve().parent.parent
 LOCKS = ("requirements.lock", "requirements-dev.lock")
-EXTRAS_OF_A_SERVER = ("postgres", "s3")
+EXTRAS_OF_A_SERVER = ("postgres", "s3", "traces")
 # The brackets keep this file from holding what it looks for.
 INDEX_ADDRESS = re.compile(r"[p]ypi\.(org|python)|python[h]osted|registry\.[n]pmjs|--(extra-)?[i]ndex-url|[f]ind-links")
 MACHINE_PATH = re.compile(r"/[r]oot/|/[w]ork/(main|shared|\.)|/[U]sers/|[f]ile:///")

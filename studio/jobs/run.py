@@ -17,6 +17,7 @@ from ..provider import gemini
 from ..provider.request import InvalidRequest
 from ..provider.spool import SpoolFull
 from ..telemetry.ids import bound, learn
+from ..telemetry.spans import span
 from . import clock
 from .call import call_of
 from .claim import Claim, LostClaim, Withheld, check_still_open, claim, give_back, let_go
@@ -50,7 +51,8 @@ def run_once(generation_id: int) -> None:
 def run(mine: Claim, *, on_prepared: Callable[[], None] = lambda: None) -> None:
     """Take what was claimed as far as it goes. `on_prepared`: all is done that comes before the first byte."""
     generation = Generation.objects.select_related("run", "person", "project").get(pk=mine.generation_id)
-    with bound(generation=generation.public_id, person=generation.person_id, worker=worker_id()):
+    ids = {"generation": generation.public_id, "person": generation.person_id, "worker": worker_id()}
+    with bound(**ids), span("generation"):
         _run(mine, generation, on_prepared)
 
 
@@ -79,7 +81,8 @@ def _run(mine: Claim, generation: Generation, on_prepared: Callable[[], None]) -
 
 def _call(mine: Claim, generation: Generation, on_prepared: Callable[[], None]) -> None:
     try:
-        call = call_of(generation, mine.key)
+        with span("prepare"):
+            call = call_of(generation, mine.key)
     except (InvalidRequest, FileNotFoundError) as error:
         give_up(mine, generation, reason=type(error).__name__, detail=_why_not(error), now=clock.now())
         return
@@ -97,14 +100,15 @@ def _call(mine: Claim, generation: Generation, on_prepared: Callable[[], None]) 
         hang_up()
         on_prepared()
 
-    evidence = gemini.generate(
-        call.request,
-        gateway=call.gateway,
-        attempt_id=str(call.attempt_id),
-        spool=spool,
-        before_send=before_send,
-        on_sent=lambda: note_sent(mine, call.attempt_id),
-    )
+    with span("call", model=generation.run.model_key, size=generation.run.size):
+        evidence = gemini.generate(
+            call.request,
+            gateway=call.gateway,
+            attempt_id=str(call.attempt_id),
+            spool=spool,
+            before_send=before_send,
+            on_sent=lambda: note_sent(mine, call.attempt_id),
+        )
 
     learn(provider_request=next(iter(evidence.request_ids.values()), ""))
 
@@ -113,8 +117,10 @@ def _call(mine: Claim, generation: Generation, on_prepared: Callable[[], None]) 
         if attempt is None:
             # Never connected: no attempt was marked, so the evidence gets its row now. Nothing can have been charged.
             attempt = mark_unsent(mine, call)
-        record_answer(mine, attempt, evidence, now=clock.now())
-        conclude(mine, attempt, now=clock.now())
+        with span("charge"):
+            record_answer(mine, attempt, evidence, now=clock.now())
+        with span("conclude"):
+            conclude(mine, attempt, now=clock.now())
 
     _until_the_database_takes_it(finish)
 

@@ -10,6 +10,7 @@ from django.contrib.auth import SESSION_KEY
 from django.http import HttpRequest, HttpResponseBase
 
 from .ids import bound, current, learn
+from .spans import span
 
 HEADER: Final = "X-Request-ID"
 _GIVEN: Final = re.compile(r"[A-Za-z0-9._-]{8,64}")
@@ -24,8 +25,11 @@ class RequestIds:
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         given = request.headers.get(HEADER, "")
         number = given if _GIVEN.fullmatch(given) else new_number()
-        with bound(request=number):
+        with bound(request=number), span("request", **{"http.request.method": request.method or ""}) as known:
             response = self._get_response(request)
+            known["http.response.status_code"] = response.status_code
+            # The pattern, not the address: that has names, and search words in its query.
+            known["http.route"] = request.resolver_match.route if request.resolver_match else ""
         response.headers[HEADER] = number
         return response
 

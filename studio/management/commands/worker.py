@@ -25,10 +25,13 @@ class Command(BaseCommand):
             )
         from ...jobs import scaled
         from ...metrics import serve
+        from ...telemetry import spans
 
+        spans.start()
         serve.start()
         scaled.work(slots)
         serve.stop()
+        spans.stop()
 
     def _check(self) -> None:
         """By its heartbeat, as the other workers see it. One that refuses to send lives as well."""
