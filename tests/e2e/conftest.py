@@ -12,9 +12,12 @@ from typing import Any, Literal
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Route, expect, sync_playwright
+from pytest_django import DjangoDbBlocker
 
 from tests import browser, people
+from tests.e2e import several
 from tests.e2e.running import Studio
+from tests.e2e.several import SeveralMachines
 from tests.sandbox.process import RunningSandbox, running_sandbox
 
 # Playwright keeps an event loop running in this thread, and Django would refuse every query a test makes.
@@ -39,14 +42,21 @@ def sandbox() -> Iterator[RunningSandbox]:
 
 @pytest.fixture(scope="session")
 def served(
-    sandbox: RunningSandbox, django_db_setup: None, tmp_path_factory: pytest.TempPathFactory
+    sandbox: RunningSandbox,
+    django_db_setup: None,
+    django_db_blocker: DjangoDbBlocker,
+    tmp_path_factory: pytest.TempPathFactory,
 ) -> Iterator[Studio]:
     """One studio for all tests of this process; it starts once and works on the tests' database."""
-    running = Studio(sandbox, tmp_path_factory.mktemp("studio"))
-    running.collect_static()
-    running.start()
-    yield running
-    running.stop()
+    kind = SeveralMachines if several.IS_ASKED_FOR else Studio
+    running = kind(sandbox, tmp_path_factory.mktemp("studio"))
+    running.prepare()
+    try:
+        with django_db_blocker.unblock():  # to see whether its workers have signed in
+            running.start()
+        yield running
+    finally:
+        running.stop()
 
 
 @pytest.fixture
@@ -199,8 +209,8 @@ def chromium() -> Iterator[Browser]:
 
 
 @pytest.fixture
-def log() -> Log:
-    return Log()
+def log(studio: Studio) -> Log:
+    return Log(origins=[*studio.origins])
 
 
 @pytest.fixture

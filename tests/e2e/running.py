@@ -54,7 +54,12 @@ class Studio:
             "PORT": str(self.port),
         }
 
-    def collect_static(self) -> None:
+    @property
+    def origins(self) -> list[str]:
+        """From where else its pages get pictures."""
+        return []
+
+    def prepare(self) -> None:
         """The style sheets under the names they have in production."""
         command = [sys.executable, str(BASE_DIR / "manage.py"), "collectstatic", "--noinput", "--verbosity=0"]
         subprocess.run(command, check=True, env={**os.environ, **self.environment}, stdin=subprocess.DEVNULL)

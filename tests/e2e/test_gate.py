@@ -13,7 +13,7 @@ HOME = "<!doctype html><html lang=en><meta name=viewport content='width=device-w
 @pytest.fixture
 def studio() -> SimpleNamespace:
     """No studio at all: these tests answer for it."""
-    return SimpleNamespace(url="http://127.0.0.1:9")
+    return SimpleNamespace(url="http://127.0.0.1:9", origins=[])
 
 
 @pytest.fixture

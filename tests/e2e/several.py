@@ -1,0 +1,102 @@
+"""The studio on several machines: nginx in front of two web processes, three workers, one PostgreSQL, one S3 store.
+
+Each process has a folder of its own, as if it were alone on its machine: `make test-several` runs the browser's tests
+against it.
+"""
+
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Mapping
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+
+from django.db import connection
+from django.test.utils import override_settings
+
+from nbweb.environment import BASE_DIR, Environment, s3_options
+from studio.demo.processes import free_port, web_command
+from studio.models import Worker
+from tests import nginx, s3
+from tests.e2e.running import Studio
+
+WEBS = ("web-one", "web-two")
+WORKERS = ("worker-one", "worker-two", "worker-three")
+IS_ASKED_FOR = os.environ.get("E2E_STUDIO") == "several"
+WORKERS_SECONDS = 120
+
+
+@dataclass
+class SeveralMachines(Studio):
+    """What `Studio` is, in parts. `folder` has one folder for each machine, and nothing in it is shared."""
+
+    stack: ExitStack = field(default_factory=ExitStack)
+    proxy: ExitStack = field(default_factory=ExitStack)
+    store: Mapping[str, str] = field(default_factory=dict)
+    """The variables by which the studio finds its bucket."""
+
+    def prepare(self) -> None:
+        """A bucket, which is the storage of the tests' own process as well."""
+        server = self.stack.enter_context(s3.server())
+        self.store = {**server.environment(), "AWS_STORAGE_BUCKET_NAME": server.bucket()}
+        os.environ |= self.store
+        options = s3_options(Environment.read({**self.store, "NB_DATA_DIR": str(self.folder)}))
+        bucket = {"BACKEND": "studio.storage.bucket.BucketStorage", "OPTIONS": options}
+        from django.conf import settings
+
+        self.stack.enter_context(override_settings(STORAGES={**settings.STORAGES, "default": bucket, "bucket": bucket}))
+        super().prepare()
+
+    def of(self, machine: str, **more: str) -> dict[str, str]:
+        """The settings of a process there."""
+        told = connection.settings_dict
+        database = f"postgresql://{told['USER']}:{told['PASSWORD']}@{told['HOST']}:{told['PORT']}/{told['NAME']}"
+        shared = {key: value for key, value in self.environment.items() if key != "MEDIA_ROOT"} | dict(self.store)
+        own = {"NB_DATA_DIR": str(self.folder / machine), "NB_WORKER": "procrastinate", "NB_TRUSTED_PROXIES": "1"}
+        return shared | own | {"DATABASE_URL": database} | more
+
+    @property
+    def origins(self) -> list[str]:
+        return [self.store["AWS_S3_ENDPOINT_URL"]]
+
+    def start(self) -> None:
+        ports = [free_port() for _ in WEBS]
+        for machine, port in zip(WEBS, ports, strict=True):
+            at = f"http://127.0.0.1:{port}/livez"
+            self.processes.start(web_command(), environment=self.of(machine, PORT=str(port)), answers_at=at)
+        for machine in WORKERS:
+            command = [sys.executable, str(BASE_DIR / "manage.py"), "worker", "--slots", "2"]
+            told = {**os.environ, **self.of(machine)}
+            child = subprocess.Popen(command, env=told, stdin=subprocess.DEVNULL, start_new_session=True)
+            self.processes.children.append(child)
+        front = nginx.as_deployed(self.port, *(f"127.0.0.1:{port}" for port in ports))
+        self.proxy.enter_context(nginx.serving(self.folder / f"nginx-{ports[0]}", front, port=self.port))
+        self._wait_for_workers()
+
+    def _wait_for_workers(self) -> None:
+        deadline = time.monotonic() + WORKERS_SECONDS
+        while Worker.objects.count() < len(WORKERS):
+            assert time.monotonic() < deadline, "the workers do not sign in"
+            time.sleep(0.1)
+
+    def kill(self) -> None:
+        self.proxy.close()
+        super().kill()
+
+    def restart(self) -> None:
+        self.proxy.close()
+        super().restart()
+
+    def begin_anew(self) -> None:
+        self.proxy.close()
+        super().begin_anew()
+
+    def stop(self) -> None:
+        self.proxy.close()
+        super().stop()
+        self.stack.close()
+
+    def forget(self) -> None:
+        for machine in (*WEBS, *WORKERS):
+            (self.folder / machine / "spool" / "studio.json").unlink(missing_ok=True)
