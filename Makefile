@@ -22,13 +22,14 @@ unexport PYTHONDONTWRITEBYTECODE
 unexport DJANGO_SETTINGS_MODULE
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-quick hammer fuzz bench check format lint types templates migrations deployment locks translations \
+.PHONY: help demo test test-quick test-several hammer fuzz bench check format lint types templates migrations deployment locks translations \
         audit browser fields image licences messages permissions screenshots fix lock clean setup setup-dev venv
 
 help:
 	@echo 'make demo         the studio with sample data on http://127.0.0.1:$(PORT)   (PORT=8001 to change)'
 	@echo 'make test         every test this machine can run'
 	@echo 'make test-quick   the same without other programs: no provider, no browser, no PostgreSQL, no S3, no kill -9   (ARGS="-k word")'
+	@echo 'make test-several the browser tests against two web processes, three workers, PostgreSQL, S3 and nginx   (ARGS="-k word")'
 	@echo 'make fuzz         the reader of answers against 20,000 broken ones, and its growth   (CASES=2000)'
 	@echo 'make hammer       kill and disturb workers on several machines for two minutes   (ARGS="--seconds 600 --seed 7")'
 	@echo 'make bench        what a call costs, how soon jobs are done, how fast a ledger verifies, a long history and long lists are read, whether pictures shrink, a ZIP is sent   (BENCH=payload, pictures, jobs, ledger, spend, history, lists or zip)'
@@ -55,6 +56,9 @@ test: setup-dev
 
 test-quick: setup-dev
 	@$(PYTHON) -m pytest -n logical -m 'not e2e and not s3 and not force and not thorough' $(UNREAD) $(ARGS)
+
+test-several: setup-dev
+	@env E2E_STUDIO=several $(PYTHON) -m tests.pg -- $(PYTHON) -m pytest -q -n 0 tests/e2e $(ARGS)
 
 fuzz: setup-dev
 	@env CASES=$(CASES) $(PYTHON) -m pytest -q -s -p no:cacheprovider -o faulthandler_timeout=0 tests/provider/test_fuzz.py
