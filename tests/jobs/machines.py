@@ -6,9 +6,9 @@ The deadlines of this studio are fiftieths, so a worker counts as dead after a l
 import json
 import subprocess
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -28,6 +28,8 @@ class Studio:
     server: pg.Server
     gateway: RunningSandbox
     database: str = "postgres"
+    store: Mapping[str, str] = field(default_factory=dict)
+    """The variables of a bucket. Without one the machines share a folder of pictures, and with it nothing."""
 
     @property
     def url(self) -> str:
@@ -35,11 +37,12 @@ class Studio:
 
     def told(self, machine: str = "web") -> dict[str, str]:
         folder = self.folder / machine
-        shared = {"MEDIA_ROOT": str(self.folder / "media"), "SECRET_KEY": "the same for all"}
+        pictures = self.store or {"MEDIA_ROOT": str(self.folder / "media")}
+        shared = {**pictures, "SECRET_KEY": "the same for all"}
         return environment(folder, self.gateway.url, DATABASE_URL=self.url, NB_WORKER="procrastinate", **shared)
 
-    def ask(self, *prompts: str) -> None:
-        run(["-m", "tests.jobs.make_queue", *prompts], self.told())
+    def ask(self, *prompts: str, machine: str = "web") -> None:
+        run(["-m", "tests.jobs.make_queue", *prompts], self.told(machine))
 
     def report(self) -> dict[str, Any]:
         told: dict[str, Any] = json.loads(run(["-c", REPORT], self.told()))

@@ -20,7 +20,7 @@ from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from tests import pg
+from tests import pg, s3
 from tests.jobs.hammer import CRASH_POINTS
 from tests.jobs.machines import Studio, all_are
 from tests.jobs.studio_process import wait_until
@@ -100,7 +100,8 @@ class Storm:
         return self._judge()
 
     def _ask(self, count: int) -> None:
-        self._studio.ask(*(f"Boat {number} {MARKERS[number % len(MARKERS)]}" for number in range(count)))
+        prompts = (f"Boat {number} {MARKERS[number % len(MARKERS)]}" for number in range(count))
+        self._studio.ask(*prompts, machine=self._chance.choice(("web-one", "web-two")))
         self._told.asked += count
 
     def _start(self, stack: ExitStack, name: str, doom: tuple[str, str, str] | None = None) -> None:
@@ -165,14 +166,22 @@ class Storm:
         return told
 
 
+def _bucket(server: s3.S3) -> dict[str, str]:
+    return {**server.environment(), "AWS_STORAGE_BUCKET_NAME": server.bucket()}
+
+
 def main() -> int:
     parser = argparse.ArgumentParser(description="Kill workers at random, and look whether every promise holds.")
     parser.add_argument("--seconds", type=float, default=120)
     parser.add_argument("--machines", type=int, default=4)
     parser.add_argument("--seed", type=int, default=402)
+    parser.add_argument("--s3", action="store_true", help="pictures in a bucket: the machines share no folder")
     told_to = parser.parse_args()
-    with pg.server() as server, running_sandbox() as gateway, tempfile.TemporaryDirectory() as folder:
-        studio = Studio(Path(folder), server, gateway)
+    with ExitStack() as stack:
+        server, gateway = stack.enter_context(pg.server()), stack.enter_context(running_sandbox())
+        folder = stack.enter_context(tempfile.TemporaryDirectory())
+        store = _bucket(stack.enter_context(s3.server())) if told_to.s3 else {}
+        studio = Studio(Path(folder), server, gateway, store=store)
         told = Storm(studio, machines=told_to.machines, seconds=told_to.seconds, seed=told_to.seed).rage()
     sys.stdout.write(f"{told}\n")
     return 1 if told.violations else 0
