@@ -14,6 +14,7 @@ import rjsmin
 type Names = Mapping[str, Sequence[str]]
 
 _COMPOSER: Final = ("composer", "options", "tray", "coming", "picker", "conversation", "by-url", "prompts")
+_FRAME: Final = ("tables", "frames", "feed", "viewer", "compare", "detail")
 STYLES: Final[Names] = {
     # Around every page.
     "shell": (
@@ -23,13 +24,13 @@ STYLES: Final[Names] = {
     "workspace": (*_COMPOSER, "frames", "marks", "feed", "first", "viewer", "lightbox"),
     "compose": _COMPOSER,
     "gallery": ("frames", "marks", "gallery", "viewer", "lightbox"),
-    "frame": (*("tables", "frames", "feed", "viewer", "detail", "marks", "conversation", "asking", "prompts", "talk"),),
+    "frame": (*_FRAME, "marks", "conversation", "asking", "prompts", "talk"),
 }
 _COMPOSING: Final = (
     *("composer", "stepper", "tray", "tray-uploads", "tray-files", "by-url", "editor-open", "library"),
     *("prompt-history", "clock", "poller", "frame-keys", "letter-keys"),
 )
-_LIGHTBOX: Final = ("zoom-stage", "show-before", "swipe", "lightbox")
+_LIGHTBOX: Final = ("zoom-stage", "show-before", "swipe", "lightbox", "frame-menu")
 _VIEWER: Final = ("zoom-stage", "compare-slider", "show-before", "surround", "swipe")
 SCRIPTS: Final[Names] = {
     # single-keys first: it keeps keys from all others.

@@ -19,6 +19,7 @@ from .views import (
     edits,
     exports,
     first_run,
+    frame_menu,
     gallery,
     generations,
     health,
@@ -130,6 +131,7 @@ urlpatterns: list[URLPattern] = [
     path("generations/<uuid:public_id>/cancellation/", generations.cancellation, name="generation-cancellation"),
     path("generations/<uuid:public_id>/waiting/", generations.waiting, name="generation-waiting"),
     path("generations/<uuid:public_id>/delivery/", generations.delivery, name="generation-delivery"),
+    path("generations/<uuid:public_id>/menu/", frame_menu.frame_menu, name="generation-menu"),
     path("generations/<uuid:public_id>/marks/", marks.of_generation, name="generation-marks"),
     # What is said about it
     path("generations/<uuid:public_id>/comments/", comments.comments, name="generation-comments"),

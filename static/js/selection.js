@@ -2,11 +2,16 @@
 const boxes = () => [...document.querySelectorAll("input[form=selection][name=frames]")];
 const bar = document.getElementById("selection");
 let last = null;
+let count = 0;
 
 function tell() {
-  const count = boxes().filter((box) => box.checked).length;
+  count = 0;
+  for (const box of boxes()) {
+    count += box.checked;
+    box.closest(".frame").classList.toggle("is-chosen", box.checked);
+  }
+  bar.closest(".gallery").classList.toggle("is-choosing", count > 0);
   const chosen = bar.querySelector(".chosen");
-  chosen.classList.add("is-counted");
   chosen.textContent = `${count} ${chosen.dataset.word}`;
   for (const button of bar.querySelectorAll("[data-exactly]"))
     button.setAttribute("aria-disabled", String(count !== Number(button.dataset.exactly)));
@@ -33,7 +38,7 @@ bar.addEventListener("click", (event) => {
   if (event.target.closest("[aria-disabled=true]")) event.preventDefault();
 });
 bar.addEventListener("reset", () => setTimeout(tell));
-// Frames came or went.
-document.addEventListener("htmx:afterSettle", tell);
+// Frames came or went. What came is not chosen.
+document.addEventListener("htmx:afterSettle", () => count && tell());
 addEventListener("pageshow", tell);
 tell();

@@ -35,7 +35,8 @@ document.addEventListener("click", (event) => {
   if (!button || !document.querySelector(".tray")) return;
   event.preventDefault();
   if (button.closest(".menu")) button.closest(".menu").hidePopover();
-  if (button.dataset.move === "add") add(button.dataset.of, (button.closest(".frame") ?? button).querySelector("img"));
+  const frame = document.getElementById(button.closest("[data-frame]")?.dataset.frame);
+  if (button.dataset.move === "add") add(button.dataset.of, (frame ?? button).querySelector("img"));
   else move(slotOf(button.dataset.of), button.dataset.move);
   reckon();
 });

@@ -7,6 +7,7 @@ from functools import cached_property
 from typing import Final
 
 from django.db.models import Prefetch, prefetch_related_objects
+from django.utils import timezone
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
@@ -298,6 +299,13 @@ def frames_of(
         )
         for generation in generations
     ]
+
+
+def frame_of(generation: Generation, person: User) -> Frame:
+    """One alone, as it is now and as this person sees it."""
+    now = timezone.now()
+    line = Line.of([generation], now)
+    return frames_of([generation], now=now, times=TypicalTimes(), line=line, person=person)[0]
 
 
 def sums_in_words(generations: Iterable[Generation]) -> str:

@@ -6,7 +6,6 @@ from uuid import UUID
 
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
@@ -14,11 +13,8 @@ from .. import access
 from ..forms.marks import MarksForm
 from ..gallery import marks
 from ..gallery.marks import BadTag, known_tags, marks_of
-from ..history import TypicalTimes
 from ..models import Generation, User
-from .back import address_back
-from .frames import frames_of
-from .line import Line
+from .frames import frame_of
 from .pages import page, swaps
 from .types import StudioRequest
 
@@ -69,7 +65,6 @@ def _answer(request: StudioRequest, one: Generation, *, error: str = "") -> Http
         "generation": one,
         "can_make": access.can_make(request.user, one.project),
         "hung": "hung" in request.POST,
-        "next": address_back(request, one.get_absolute_url()),
     }
     status = 422 if error else 200
     if "on" in request.POST and (request.htmx or error):
@@ -81,7 +76,5 @@ def _answer(request: StudioRequest, one: Generation, *, error: str = "") -> Http
         }
         template = "studio/marks/_panel.html" if request.htmx else "studio/marks/wrong.html"
         return page(request, template, context, status=status)
-    now = timezone.now()
-    context["frame"] = frames_of([one], now=now, times=TypicalTimes(), line=Line.of([one], now), person=request.user)[0]
-    otherwise = context["next"]
-    return swaps(request, "studio/marks/marked.swaps.html", context, otherwise=otherwise, status=status)
+    context["frame"] = frame_of(one, request.user)
+    return swaps(request, "studio/marks/marked.swaps.html", context, otherwise=one, status=status)

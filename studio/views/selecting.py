@@ -81,8 +81,7 @@ def _marked(request: StudioRequest, project: Project | None, generations: Sequen
         return _back(request, project, said)
     now = timezone.now()
     frames = frames_of(generations, now=now, times=TypicalTimes(), line=Line.of([], now), person=request.user)
-    marked = [(frame, frame.generation.project_id in makes_in) for frame in frames]
-    context = {"marked": marked, "said": said, "next": address_back(request, _gallery(project)), "hung": True}
+    context = {"marked": frames, "said": said, "hung": True}
     return swaps(request, "studio/gallery/marked.swaps.html", context, otherwise=_gallery(project))
 
 

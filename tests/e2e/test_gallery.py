@@ -205,6 +205,42 @@ def test_frames_are_found_chosen_and_marked(page: Page, cast: Cast) -> None:
     expect(bar).to_be_hidden()
 
 
+def test_the_menu_of_a_frame_comes_when_it_is_asked_for(window: Window, page: Page, cast: Cast) -> None:
+    hang(cast, 8)
+    open_gallery(page, cast)
+    first, second = (page.get_by_role("button", name=f"More actions for {number}") for number in ("2A", "2B"))
+    first.click()
+    menu = page.get_by_role("group", name="More actions for 2A")
+    expect(menu.get_by_role("button", name="Move 2A to the trash")).to_be_visible()
+    menu.get_by_role("button", name="Star").click()
+    expect(page.locator("#f-2A-marks")).to_contain_text("Starred by you")
+    expect(menu.get_by_role("button", name="Star")).to_have_attribute("aria-pressed", "true")
+    first.click()
+    expect(menu).to_be_hidden()
+    first.click()
+    expect(menu.get_by_role("button", name="Star")).to_have_attribute("aria-pressed", "true")
+
+    page.locator("#f-2B").hover()
+    second.click()
+    expect(page.get_by_role("group", name="More actions for 2B").get_by_role("button", name="Star")).to_be_visible()
+    page.keyboard.press("Escape")
+    second.press("Enter")
+    expect(page.get_by_role("group", name="More actions for 2B").get_by_role("button", name="Star")).to_be_focused()
+    expect(second).to_have_attribute("aria-expanded", "true")
+    page.keyboard.press("p")
+    expect(page.locator("#f-2B-no")).to_contain_text("(picked)")
+    page.keyboard.press("Escape")
+    expect(second).to_be_focused()
+    expect(second).to_have_attribute("aria-expanded", "false")
+
+    plain = window.open(java_script_enabled=False)
+    open_gallery(plain, cast)
+    plain.get_by_role("button", name="More actions for 2A").focus()
+    plain.keyboard.press("Enter")
+    expect(plain.get_by_role("heading", name="2A", level=1)).to_be_visible()
+    expect(plain.get_by_role("button", name="Star")).to_be_visible()
+
+
 def test_pages_of_the_gallery(
     any_page: Page, cast: Cast, axe: Callable[[Page], None], request: pytest.FixtureRequest
 ) -> None:

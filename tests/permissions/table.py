@@ -177,6 +177,7 @@ TABLE: Final[Mapping[str, Row]] = {
     "generation-cancellation": Row(post=MAKERS, of="generation"),
     "generation-waiting": Row(post=MAKERS, of="generation"),
     "generation-delivery": Row(post=MAKERS, of="generation"),
+    "generation-menu": Row(get=MEMBERS, of="generation"),
     "generation-marks": Row(post=MEMBERS, of="generation"),  # a star is everybody's own; the rest is the makers'
     # Pictures
     "output-file": Row(get=PICTURES, of="output"),

@@ -214,8 +214,8 @@ def test_every_picture_has_its_room_and_the_first_are_fetched_at_once(full: Cast
 
 
 def test_an_onlooker_is_offered_nothing_to_make(full: Cast, signed_in: SignIn) -> None:
-    assert "Edit this image" in read(signed_in(full.bob), EVERYWHERE)
-    assert "Edit this image" not in read(signed_in(full.vera), EVERYWHERE)
+    assert 'aria-label="Edit 1A"' in read(signed_in(full.bob), EVERYWHERE)
+    assert 'aria-label="Edit 1A"' not in read(signed_in(full.vera), EVERYWHERE)
 
 
 def test_a_long_page_costs_no_more_questions_than_a_short_one(cast: Cast, signed_in: SignIn) -> None:

@@ -119,12 +119,6 @@ def test_the_frame_is_sent_back_as_it_is_now(cast: Cast, frame: Generation, sign
     assert 'name="rating" value="0"' in text
 
 
-@pytest.mark.parametrize("where", ["//evil.example/", "https://evil.example/"])
-def test_back_is_never_somewhere_else(cast: Cast, frame: Generation, signed_in: SignIn, where: str) -> None:
-    response = signed_in(cast.bob).post(address(frame), {"star": "on", "next": where})
-    assert response.headers["Location"] == frame.get_absolute_url()
-
-
 def test_marks_are_seen_where_the_frame_is(cast: Cast, frame: Generation, signed_in: SignIn) -> None:
     bob = signed_in(cast.bob)
     for button in ({"star": "on"}, {"pick": "on"}, {"rating": "4"}, {"tag": "cover"}):
@@ -139,7 +133,6 @@ def test_marks_are_seen_where_the_frame_is(cast: Cast, frame: Generation, signed
     veras = signed_in(cast.vera).get(gallery).content.decode()
     assert "(picked)" in veras
     assert "Starred by you" not in veras
-    assert 'name="rating" value="3"' not in veras
 
 
 def test_marks_are_found(cast: Cast, frame: Generation, signed_in: SignIn) -> None:

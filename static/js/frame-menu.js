@@ -1,0 +1,50 @@
+// The menu of a frame: one for the page, brought when its button is pressed, so that ten thousand frames carry none. A key
+// of it presses what is in it without opening it. Without script the button leads to the frame's own page.
+const menu = document.getElementById("frame-menu");
+let opener = null;
+let coming = null; // of the frame in menu.dataset.frame: on its way, or there
+
+const forget = () => (coming = null);
+
+function bring(frame) {
+  if (coming && menu.dataset.frame === frame.id) return coming;
+  menu.dataset.frame = frame.id;
+  menu.replaceChildren();
+  const address = frame.querySelector(".more").formAction;
+  coming = htmx.ajax("GET", address, { source: menu, target: menu, swap: "innerHTML" });
+  // What went wrong is said by request-errors.js.
+  coming = coming.catch(() => {}).then(() => menu.childElementCount || forget());
+  return coming;
+}
+
+// The browser itself opens and closes it, under the button that was pressed last.
+document.addEventListener("click", (event) => {
+  const button = event.target.closest?.(".more");
+  if (!button || !menu) return;
+  if (opener) opener.popoverTargetElement = null;
+  opener = Object.assign(button, { type: "button", popoverTargetElement: menu });
+}, true);
+
+menu?.addEventListener("beforetoggle", async ({ newState }) => {
+  opener.setAttribute("aria-expanded", String(newState === "open"));
+  if (newState !== "open") return;
+  menu.setAttribute("aria-label", opener.getAttribute("aria-label"));
+  // As it is now; but what was just pressed in it waits for its answer.
+  if (!menu.querySelector(".htmx-request")) forget();
+  await bring(opener.closest(".frame"));
+  if (!coming) menu.hidePopover();
+  else if (document.activeElement === opener && opener.matches(":focus-visible")) menu.querySelector("a[href], button").focus();
+});
+
+document.addEventListener("frame-key", async ({ target: frame, detail: key }) => {
+  if (!menu?.dataset.keys.includes(key) || !frame.querySelector(".more")) return;
+  await bring(frame);
+  if (menu.dataset.frame !== frame.id) return;
+  const rated = key === "0" ? menu.querySelector(".rating [value='0']") : null;
+  (menu.querySelector(`[data-key="${key}"]`) ?? rated)?.click();
+});
+
+// Its frame is drawn anew, or gone.
+document.addEventListener("htmx:oobAfterSwap", () => opener?.isConnected === false && menu.hidePopover());
+// Several frames were marked at once.
+document.addEventListener("htmx:afterRequest", (event) => event.target.closest?.("#selection") && forget());
