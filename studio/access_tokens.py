@@ -43,6 +43,10 @@ class TooMany(Exception):
     """The person has as many live tokens as they may. Revoke one first."""
 
 
+class NameTaken(Exception):
+    """One of theirs that works has this name already. So a form that is sent again makes no second one."""
+
+
 @dataclass(frozen=True, slots=True)
 class Made:
     """A token that was just made, with its secret, which nobody can look up later."""
@@ -53,10 +57,13 @@ class Made:
 
 @transaction.atomic
 def make(person: User, name: str, *, scopes: Collection[str], days: int | None, now: datetime) -> Made:
-    """Raises `TooMany`."""
-    # Whoever makes two at once waits for the other: the limit holds.
+    """Raises `TooMany` or `NameTaken`."""
+    # Whoever makes two at once waits for the other: the limits hold.
     User.objects.select_for_update().only("pk").get(pk=person.pk)
-    if AccessToken.objects.filter(person=person).live(now).count() >= LIVE_MAX:
+    names = list(AccessToken.objects.filter(person=person).live(now).values_list("name", flat=True))
+    if name in names:
+        raise NameTaken
+    if len(names) >= LIVE_MAX:
         raise TooMany
     body = "".join(secrets.choice(_LETTERS) for _ in range(_RANDOM))
     secret = f"{PREFIX}{body}{_checksum(body)}"

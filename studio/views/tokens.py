@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from ..access_tokens import LIVE_MAX, Made, TooMany, make, revoke
+from ..access_tokens import LIVE_MAX, Made, NameTaken, TooMany, make, revoke
 from ..accounts.sensitive import confirmed
 from ..forms.access_token import AccessTokenForm
 from ..models import AccessToken
@@ -34,6 +34,9 @@ def tokens(request: StudioRequest) -> HttpResponse:
         made = make(request.user, values["name"], scopes=values["scopes"], days=values["days"], now=timezone.now())
     except TooMany:
         form.add_error(None, _("You have %(limit)d tokens. Revoke one that you need no more.") % {"limit": LIVE_MAX})
+        return _page(request, form, status=409)
+    except NameTaken:
+        form.add_error("name", _("You have a token of this name. Take another, or revoke that one first."))
         return _page(request, form, status=409)
     return _page(request, AccessTokenForm(), made=made)
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection
 from typing import Any
+from uuid import uuid4
 
 from django.test import Client
 from django.utils import timezone
@@ -13,7 +14,7 @@ BOTH = ("read", "generate")
 
 
 def secret_of(person: User, scopes: Collection[str] = BOTH, *, days: int | None = 90) -> str:
-    return make(person, "A program", scopes=scopes, days=days, now=timezone.now()).secret
+    return make(person, f"Program {uuid4().hex[:8]}", scopes=scopes, days=days, now=timezone.now()).secret
 
 
 def caller(person: User, scopes: Collection[str] = BOTH) -> Client:

@@ -82,6 +82,8 @@ def test_a_person_makes_one_sees_it_once_and_revokes_it(cast: Cast, signed_in: S
     secret = re.search(r"nbs_[0-9A-Za-z]{46}", page.content.decode())
     assert secret
     assert with_token(secret[0]).get(ME).json()["token"]["scopes"] == ["read", "generate"]
+    sent_again = browser.post("/accounts/tokens/", {"name": "Banners", "scopes": ["read"], "days": "30"})
+    assert (sent_again.status_code, AccessToken.objects.count()) == (409, 1)
     again = browser.get("/accounts/tokens/").content.decode()
     assert secret[0] not in again
     assert "Banners" in again
