@@ -59,6 +59,7 @@ from .views import (
     uploads,
     usage,
     verification,
+    webhooks,
     workspace,
 )
 
@@ -221,6 +222,11 @@ urlpatterns: list[URLPattern] = [
     path("accounts/sessions/<int:pk>/ending/", sessions.ending, name="session-ending"),
     path("accounts/tokens/", tokens.tokens, name="access-tokens"),
     path("accounts/tokens/<uuid:public_id>/revocation/", tokens.revocation, name="access-token-revocation"),
+    path("accounts/webhooks/", webhooks.webhooks, name="webhooks"),
+    path("accounts/webhooks/<uuid:public_id>/", webhooks.webhook, name="webhook"),
+    path("accounts/webhooks/<uuid:public_id>/trial/", webhooks.trial, name="webhook-trial"),
+    path("accounts/webhooks/<uuid:public_id>/sending/", webhooks.sending, name="webhook-sending"),
+    path("accounts/webhooks/<uuid:public_id>/removal/", webhooks.removal, name="webhook-removal"),
     path("appearance/", appearance.appearance, name="appearance"),
     path("shortcuts/", shortcuts.shortcuts, name="shortcuts"),
     path("language/", appearance.language, name="set_language"),

@@ -28,6 +28,7 @@ MAY_IMPORT = {
     "access": {"models"},
     "audit_log": {"models", "telemetry"},
     "access_tokens": {"models", "audit_log"},
+    "webhooks": {"models", "fetch", "access", "audit_log", "notices", "sealing"},
     "security_log": {"models", "telemetry", "decoder"},
     "csv_file": {"money"},
     "trash": {"models", "storage"},
@@ -58,7 +59,7 @@ MAY_IMPORT = {
     "metrics": {"models", "provider", "jobs", "telemetry"},
     "jobs": {
         *("money", "models", "provider", "fetch", "decoder", "prices", "ledger", "storage", "access"),
-        *("question", "reconcile", "trash", "verify", "telemetry", "sealing", "notices"),
+        *("question", "reconcile", "trash", "verify", "telemetry", "sealing", "notices", "webhooks"),
     },
     "membership": {"models", "provider", "access", "audit_log", "access_tokens", "ledger", "jobs", "notices"},
 }

@@ -7,6 +7,7 @@ connection then goes to that very address.
 
 from .download import download
 from .errand import Fetched, FetchFailed
+from .notify import notify
 from .page import Bounds, read_page
 from .public import download_public
 from .target import FetchRefused, plain_url, public_target_of
@@ -18,6 +19,7 @@ __all__ = [
     "Fetched",
     "download",
     "download_public",
+    "notify",
     "plain_url",
     "public_target_of",
     "read_page",

@@ -2,7 +2,8 @@
 
 import socket
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import BinaryIO, Final, Protocol
 
@@ -58,24 +59,23 @@ def resolve_by_system(host: str, port: int) -> list[str]:
     return list(dict.fromkeys(str(address[0]) for *_, address in found))
 
 
-@dataclass(frozen=True, slots=True)
-class Errand:
-    """Where a file goes to, and what it may take. `ends_at` is on the clock, and one for all requests of the errand."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Way:
+    """How a target is reached. `ends_at` is on the clock, and one for all requests of an errand."""
 
-    into: BinaryIO
-    bytes_max: int
     ends_at: float
     resolve: Resolve = resolve_by_system
     dial: Dial = connect
     clock: Clock = time.monotonic
 
-    def run(self, target: Target) -> Fetched | Moved:
-        """What came from this target. Raises `FetchRefused` when nothing was sent, and `FetchFailed`."""
+    @contextmanager
+    def to(self, target: Target) -> Iterator[Connection]:
+        """A connection to a judged address. Raises `FetchRefused` when nothing was sent, and `FetchFailed`."""
         addresses = self._checked_addresses(target)
         try:
             with self._connected(target, addresses) as connection:
                 connection.limit_receiving(Limit(READ_SECONDS, self.ends_at, self.clock))
-                return self._take(connection, target)
+                yield connection
         except WireError as error:
             raise FetchFailed(error.reason) from error
 
@@ -103,6 +103,20 @@ class Errand:
             except NotConnected:
                 continue
         return self.dial(target.origin, limit, address=last)
+
+
+@dataclass(frozen=True, slots=True)
+class Errand:
+    """A file that is fetched: by which way, where it goes to, how large it may be."""
+
+    way: Way
+    into: BinaryIO
+    bytes_max: int
+
+    def run(self, target: Target) -> Fetched | Moved:
+        """What came from this target. Raises `FetchRefused` when nothing was sent, and `FetchFailed`."""
+        with self.way.to(target) as connection:
+            return self._take(connection, target)
 
     def _take(self, connection: Connection, target: Target) -> Fetched | Moved:
         response = connection.send("GET", target.path, _HEADERS)

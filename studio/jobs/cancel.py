@@ -8,6 +8,7 @@ from django.db.models import F
 from ..ledger import post
 from ..models import Generation, Status, User
 from ..provider.outcome import Charge, Outcome
+from ..webhooks import announce
 
 
 def cancel(generation: Generation, *, person: User, now: datetime) -> bool:
@@ -34,4 +35,5 @@ def take_out(generation: Generation, *, reason: str, detail: str, now: datetime)
         )
         if moved:
             post.release(generation, now=now)
+            announce.finished(generation, now=now)
     return bool(moved)

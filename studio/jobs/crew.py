@@ -20,6 +20,8 @@ from ..notices.letters import write_letters
 from ..notices.reading import forget
 from ..reconcile.account import AccountUnread
 from ..trash.purge import purge
+from ..webhooks.deliver import deliver_due
+from ..webhooks.deliver import forget as forget_deliveries
 from . import clock
 from .balance import look_at_balance
 from .belonging import remember, why_not
@@ -61,10 +63,11 @@ class Crew:
         self._reconciling: Future[None] | None = None
         self._storing: Future[None] | None = None
         self._writing: Future[None] | None = None
+        self._telling: Future[None] | None = None
         self._stored_at: float | None = None
-        # Five more than there are slots: recovering, verifying, reading the log, storing and mailing keep no call
-        # waiting.
-        self._pool = ThreadPoolExecutor(max_workers=slots + 5, thread_name_prefix="paid-call")
+        # Six more than there are slots: recovering, verifying, reading the log, storing, mailing and telling webhooks
+        # keep no call waiting.
+        self._pool = ThreadPoolExecutor(max_workers=slots + 6, thread_name_prefix="paid-call")
 
     def wake(self) -> None:
         """Look at the queue now instead of at the next scan."""
@@ -126,6 +129,7 @@ class Crew:
             self._verifying = self._pool.submit(self._in_thread, self._verify)
         if settings.NB_MAIL and not self._refusal and (self._writing is None or self._writing.done()):
             self._writing = self._pool.submit(self._in_thread, self._write)
+        self._tell_soon()
         if not self._refusal and (self._reconciling is None or self._reconciling.done()):
             self._reconciling = self._pool.submit(self._in_thread, self._reconcile)
 
@@ -155,6 +159,18 @@ class Crew:
                 self.wake()
             if is_well:
                 purge(now=clock.now(), is_unwanted=self._stopping.is_set)
+
+    def _tell_soon(self) -> None:
+        """Unless a thread is at it. What it does not see any more is told with the next heartbeat."""
+        if self._refusal or self._stopping.is_set():
+            return
+        if self._telling is None or self._telling.done():
+            self._telling = self._pool.submit(self._in_thread, self._tell)
+
+    def _tell(self) -> None:
+        while not self._stopping.is_set() and deliver_due(clock.now):
+            pass
+        forget_deliveries(now=clock.now())
 
     def _write(self) -> None:
         write_letters(now=clock.now())
@@ -196,6 +212,7 @@ class Crew:
                 give_back(mine)
             else:
                 run(mine, on_prepared=lambda: self._make_room(mine))
+                self._tell_soon()
         finally:
             self._make_room(mine)
 

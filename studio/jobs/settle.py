@@ -23,6 +23,7 @@ from ..provider.evidence import Evidence
 from ..provider.outcome import RULES, Charge, Outcome, Retry
 from ..provider.spool import SpooledAnswer
 from ..telemetry.events import CALL_SECONDS, CHARGED_MICROS, Event, tell
+from ..webhooks import announce
 from .claim import Claim
 from .conversation import keep_turn
 from .counted import true_up
@@ -157,6 +158,7 @@ def settle(
             keep_turn(attempt, [part.to_json() for part in reading.turn])
         if wait is None:
             occasions.ended(attempt.generation, Status(str(after["status"])), charge, now=now)
+            announce.finished(attempt.generation, now=now)
     _tell(attempt, verdict, charge, wait)
     return True
 
@@ -189,6 +191,7 @@ def give_up(mine: Claim, generation: Generation, *, reason: str, detail: str, no
         )
         if moved:
             post.release(generation, now=now)
+            announce.finished(generation, now=now)
 
 
 def _wait_before_retry(attempt: Attempt, verdict: Verdict) -> timedelta | None:

@@ -40,6 +40,7 @@ from .upload import Upload
 from .user import User
 from .verdict import Verdict
 from .verification import Verification
+from .webhook import Webhook, WebhookDelivery
 from .worker import Worker
 
 __all__ = [
@@ -96,5 +97,7 @@ __all__ = [
     "User",
     "Verdict",
     "Verification",
+    "Webhook",
+    "WebhookDelivery",
     "Worker",
 ]

@@ -53,6 +53,8 @@ class AuditEntry(models.Model):
         FACTORS_REMOVED = "factors_removed", _("Second factors taken away")
         TOKEN_MADE = "token_made", _("Access token made")
         TOKEN_REVOKED = "token_revoked", _("Access token revoked")
+        WEBHOOK_MADE = "webhook_made", _("Webhook made")
+        WEBHOOK_REMOVED = "webhook_removed", _("Webhook removed")
 
     recorded_at = models.DateTimeField(auto_now_add=True)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")

@@ -50,6 +50,7 @@ class Notice(Public):
         GIVEN_BACK = "given_back", _("Charge given back")
         STANDS = "stands", _("Charge stands")
         JOINED = "joined", _("Invitation accepted")
+        WEBHOOK_OFF = "webhook_off", _("Webhook switched off")
 
     person = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="notices", db_index=False

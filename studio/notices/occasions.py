@@ -15,6 +15,7 @@ from ..models import (
     Project,
     Status,
     User,
+    Webhook,
 )
 from ..provider.outcome import Charge
 from .tell import News, tell, untell
@@ -129,6 +130,12 @@ def joined(invitation: Invitation, person: User, *, now: datetime) -> None:
     project: Project | None = invitation.project
     about = f"joined {project.pk if project else 'studio'}"
     tell([invitation.invited_by_id], News(kind=_Kind.JOINED, about=about, by=person, project=project), now=now)
+
+
+def webhook_stopped(webhook: Webhook, *, now: datetime) -> None:
+    """Whose webhook it is: the studio has given it up."""
+    news = News(kind=_Kind.WEBHOOK_OFF, about=f"webhook {webhook.pk}", project=webhook.project)
+    tell([webhook.person_id], news, now=now)
 
 
 def _verdict(frame: Generation) -> str:

@@ -39,6 +39,8 @@ def address(notice: Notice) -> str:
         if notice.project:
             return reverse("members", args=[notice.project.public_id])
         return reverse("people" if notice.person.is_studio_admin else "home")
+    if notice.kind == _Kind.WEBHOOK_OFF:
+        return reverse("webhooks")
     return reverse("usage")
 
 
@@ -156,6 +158,12 @@ def _joined(notice: Notice) -> str:
     )
 
 
+def _webhook_off(notice: Notice) -> str:
+    if notice.project:
+        return _("A webhook of %(project)s failed for too long, and is switched off")
+    return _("One of your webhooks failed for too long, and is switched off")
+
+
 _SENTENCES: Final[Mapping[Notice.Kind, Callable[[Notice], str]]] = {
     _Kind.COMMENT: _comment,
     _Kind.APPROVED: lambda _notice: _("%(name)s approved %(frame)s"),
@@ -174,4 +182,5 @@ _SENTENCES: Final[Mapping[Notice.Kind, Callable[[Notice], str]]] = {
     _Kind.GIVEN_BACK: lambda _notice: _("%(name)s gave back the charge you asked about"),
     _Kind.STANDS: lambda _notice: _("%(name)s answered your question about a charge: it stands"),
     _Kind.JOINED: _joined,
+    _Kind.WEBHOOK_OFF: _webhook_off,
 }

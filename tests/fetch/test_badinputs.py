@@ -5,11 +5,12 @@ import functools
 import io
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.utils import timezone
 
-from studio.fetch import FetchFailed, FetchRefused, download, download_public, plain_url
+from studio.fetch import FetchFailed, FetchRefused, download, download_public, notify, plain_url
 from studio.links.refusal import AddressRefused
 from studio.links.take import Wanted, take
 from studio.models import AddressCheck, Link, Upload
@@ -44,7 +45,13 @@ def of_a_person(internet: Internet) -> Door:
     return lambda url: internet.fetch(plain_url(url))
 
 
-DOORS = pytest.mark.parametrize("door", [of_the_provider, of_a_person])
+def of_a_webhook(internet: Internet) -> Door:
+    """The door for what a person wants told."""
+    how: dict[str, Any] = {"headers": (), "deadline_seconds": 5, "resolve": internet.resolve, "dial": internet.dial}
+    return lambda url: notify(plain_url(url), b"{}", **how)
+
+
+DOORS = pytest.mark.parametrize("door", [of_the_provider, of_a_person, of_a_webhook])
 
 
 @DOORS
@@ -133,6 +140,7 @@ KNOWN = {
     ("jobs/store.py", "download"),
     ("links/look.py", "download_public"),
     ("links/take.py", "download_public"),
+    ("webhooks/deliver.py", "notify"),
     ("reconcile/account.py", "read_page"),  # the gateway's own address, which is a setting
 }
 
@@ -145,5 +153,5 @@ def test_every_door_that_fetches_is_one_of_these() -> None:
         for node in ast.walk(ast.parse(path.read_text())):
             if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("fetch") and node.level == 2:
                 names = {alias.name for alias in node.names}
-                found |= {(place, name) for name in names & {"download", "download_public", "read_page"}}
+                found |= {(place, name) for name in names & {"download", "download_public", "notify", "read_page"}}
     assert found == KNOWN

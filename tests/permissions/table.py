@@ -286,6 +286,11 @@ TABLE: Final[Mapping[str, Row]] = {
     "set-up": Row(get=ABSENT, post=ABSENT),  # in a studio that has anybody in it
     "access-tokens": Row(get=SIGNED_IN, post=SIGNED_IN),
     "access-token-revocation": Row(post=ITS_OWN, of="access token"),
+    "webhooks": Row(get=SIGNED_IN, post=SIGNED_IN),
+    "webhook": Row(get=ITS_OWN, of="webhook"),
+    "webhook-trial": Row(post=ITS_OWN, of="webhook"),
+    "webhook-sending": Row(post=ITS_OWN, of="webhook"),
+    "webhook-removal": Row(post=ITS_OWN, of="webhook"),
     # The API
     "api:api-root": Row(get=ABSENT),
     "api:openapi-json": Row(get=ANYBODY),

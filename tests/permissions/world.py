@@ -37,11 +37,13 @@ from studio.models import (
     ShareLink,
     Upload,
     User,
+    Webhook,
 )
 from studio.provider.outcome import Outcome
 from studio.storage.objects import put_bytes
 from studio.talk.comments import say
 from studio.talk.sharing import share
+from studio.webhooks import keep as webhooks
 from tests import people
 from tests.api.calling import caller
 from tests.library.kept import make_prompt
@@ -200,6 +202,11 @@ def _token(world: World) -> AccessToken:
     return make(world.cast.bob, "Another", scopes=["read"], days=None, now=timezone.now()).token
 
 
+def _webhook(world: World) -> Webhook:
+    facts = {"origin": "https://studio.example", "now": timezone.now()}
+    return webhooks.make(world.cast.bob, "https://receiver.example/hook", None, **facts).webhook
+
+
 def _notice(world: World) -> Notice:
     """Bob has read it: to look at it writes nothing."""
     said = Notice.Kind.BUDGET
@@ -245,6 +252,7 @@ KEYS: Mapping[str, Callable[[World], Mapping[str, Any]]] = {
     },
     "notice": lambda world: {"public_id": _notice(world).public_id},
     "gateway key": lambda _world: {"name": "main"},
+    "webhook": lambda world: {"public_id": _webhook(world).public_id},
     "access token": lambda world: {"public_id": _token(world).public_id},
     "api project": lambda world: {"project_id": world.cast.project.public_id},
     "run": lambda world: {"run_id": world.output.generation.run.public_id},
