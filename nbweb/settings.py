@@ -53,6 +53,7 @@ MIDDLEWARE = [
     "studio.views.body_limit.body_limit",
     "studio.views.gates.FirstRun",
     "studio.views.gates.session_life",
+    "studio.views.gates.keep_nothing",
     "studio.views.gates.AdminRooms",
 ]
 

@@ -1,5 +1,7 @@
 """What stands in front of every page: an empty studio is set up first, a session ends in time, admins prove themselves.
 
+And what is answered to somebody signed in is kept nowhere.
+
 Each is a middleware, so that a new page cannot forget it.
 """
 
@@ -64,6 +66,18 @@ def session_life(get_response: Answer) -> Answer:
                 session[_SEEN] = now  # which writes the session, and with it how long it lives on
                 UserSession.objects.filter(session_key=session.session_key).update(last_seen_at=timezone.now())
         return get_response(request)
+
+    return middleware
+
+
+def keep_nothing(get_response: Answer) -> Answer:
+    """What is answered to somebody signed in is kept by nobody on the way, nor by a browser others use after them."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        response = get_response(request)
+        if request.session.get("_auth_user_id") is not None:
+            response.headers.setdefault("Cache-Control", "private, no-store")
+        return response
 
     return middleware
 

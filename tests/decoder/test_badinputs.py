@@ -20,18 +20,18 @@ def verdict(bad: BadPicture) -> str:
 
 
 @pytest.mark.parametrize("bad", PICTURES, ids=str)
-def test_every_bad_picture_has_its_verdict(bad: BadPicture) -> None:
+def test_C23_every_bad_picture_has_its_verdict(bad: BadPicture) -> None:
     assert verdict(bad) == (bad.verdict if bad.verdict != "empty" else "wrong_type")
 
 
 @pytest.mark.parametrize("bad", [bad for bad in PICTURES if bad.verdict == ACCEPTED], ids=str)
-def test_a_thumbnail_shows_the_picture_and_tells_nothing_else(bad: BadPicture) -> None:
+def test_C27_a_thumbnail_shows_the_picture_and_tells_nothing_else(bad: BadPicture) -> None:
     for small in examine(io.BytesIO(bad.data)).thumbnails:
         shows_the_picture_and_no_more(small, bad)
 
 
 @pytest.mark.parametrize("bad", [bad for bad in PICTURES if bad.verdict == ACCEPTED], ids=str)
-def test_a_working_copy_shows_the_picture_and_tells_nothing_else(bad: BadPicture, tmp_path: Path) -> None:
+def test_C27_a_working_copy_shows_the_picture_and_tells_nothing_else(bad: BadPicture, tmp_path: Path) -> None:
     with (tmp_path / "copy").open("w+b") as copied:
         examined = copy_clean(io.BytesIO(bad.data), copied)
         data = copied.read()

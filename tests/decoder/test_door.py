@@ -90,7 +90,7 @@ def test_many_threads_may_look_at_pictures_at_once() -> None:
         ("take_memory", "MemoryError"),
     ],
 )
-def test_a_decoder_that_was_taken_over_gets_nowhere(taken_over: None, act: str, told: str) -> None:
+def test_C28_a_decoder_that_was_taken_over_gets_nowhere(taken_over: None, act: str, told: str) -> None:
     assert told_by(act) == told
 
 

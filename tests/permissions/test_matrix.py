@@ -117,6 +117,19 @@ def test_a_route_answers_as_its_row_says(world: World, name: str) -> None:
     assert wrong == []
 
 
+@thorough
+def test_C44_no_page_of_somebody_signed_in_is_kept_on_the_way(world: World) -> None:
+    """B176: not by the browser either, so that going back after signing out shows nothing."""
+    kept = {}
+    for name, row in TABLE.items():
+        if row.get["admin"] == Answer.OPEN and row.get["anonymous"] != Answer.OPEN:
+            address = reverse(name, kwargs=world.keys(row.of))
+            said = ask(asker(world, "admin", row), "GET", address, is_api=row.is_api)[2].get("Cache-Control", "")
+            if "no-store" not in said:
+                kept[name] = said
+    assert kept == {}
+
+
 FORMS = sorted(
     name for name, row in TABLE.items() if Answer.OPEN in row.post.values() and not (row.is_told or row.is_api)
 )

@@ -216,7 +216,7 @@ def test_a_name_is_a_label_and_nothing_more(name: str, shown: str) -> None:
 
 
 @pytest.mark.parametrize("name", ["../../etc/passwd", "x.html", "x.png.html", "\N{RIGHT-TO-LEFT OVERRIDE}gnp.exe"])
-def test_where_it_is_stored_never_comes_from_the_name(
+def test_C25_where_it_is_stored_never_comes_from_the_name(
     cast: Cast, media: Path, name: str, close_files: list[HttpRequest]
 ) -> None:
     file = SimpleUploadedFile("x", samples.picture())

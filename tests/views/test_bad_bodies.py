@@ -141,19 +141,23 @@ def test_B67_of_120_megabytes_no_more_is_kept_than_an_image_may_have(
 
 
 @pytest.mark.parametrize("side", [13_000, 60_000])
-def test_a_picture_that_unpacks_to_gigabytes_is_refused_with_memory_flat(
+def test_C28_a_picture_that_unpacks_to_gigabytes_is_refused_with_memory_flat(
     cast: Cast, signed_in: SignIn, side: int, capsys: pytest.CaptureFixture[str]
 ) -> None:
     client, address = signed_in(cast.bob), address_of("uploads", cast)
     client.post(address, {"files": SimpleUploadedFile("boat.png", picture())}, headers=HTMX)  # the decoder is up
-    began = time.perf_counter()
+    tries = []
     with Meter() as meter:
-        bomb = SimpleUploadedFile("bomb.png", png_that_claims(side, side))
-        response = client.post(address, {"files": bomb}, headers=HTMX)
-    seconds = time.perf_counter() - began
+        for _ in range(3):
+            bomb = SimpleUploadedFile("bomb.png", png_that_claims(side, side))
+            began = time.perf_counter()
+            response = client.post(address, {"files": bomb}, headers=HTMX)
+            tries.append(time.perf_counter() - began)
+    seconds = min(tries)  # the machine may be busy
     with capsys.disabled():
         print(f" {side} x {side} refused in {seconds:.3f} s, {meter.peak_bytes / 1e6:.1f} MB", end=" ")
     assert "bomb.png has too many pixels" in response.content.decode()
+    assert seconds < 1
     assert meter.peak_bytes < 8 << 20
 
 

@@ -24,7 +24,7 @@ every_door = pytest.mark.parametrize("door", ["script", "form", "generate"])
 
 @every_bad_name
 @every_door
-def test_a_name_becomes_a_label(cast: Cast, signed_in: SignIn, own_storage: Path, door: str, bad: BadName) -> None:
+def test_C25_a_name_becomes_a_label(cast: Cast, signed_in: SignIn, own_storage: Path, door: str, bad: BadName) -> None:
     client = signed_in(cast.bob)
     typed = [part(name, str(value).encode()) for name, value in fields().items()] if door != "script" else []
     sent = body(*typed, part("files", bad.data, file=bad.name.encode()))

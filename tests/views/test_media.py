@@ -21,6 +21,7 @@ from studio.storage.file_names import content_disposition
 from studio.storage.thumbnails import put_thumbnails
 from studio.storage.uploads import keep_picture
 from studio.views.media import output_file
+from tests.badinputs.pictures import ACCEPTED, PICTURES, SECRET, BadPicture
 from tests.people import Cast
 from tests.runs import make_attempt, make_run
 from tests.storage import samples
@@ -96,7 +97,7 @@ def body(response: HttpResponse) -> bytes:
 
 
 @pytest.mark.parametrize("rendition", RENDITIONS)
-def test_B172_nothing_on_the_way_may_keep_a_picture(
+def test_C44_B172_nothing_on_the_way_may_keep_a_picture(
     cast: Cast, signed_in: SignIn, output: Output, rendition: str
 ) -> None:
     response = signed_in(cast.vera).get(address(output, rendition))
@@ -255,7 +256,7 @@ def test_a_head_has_no_parts(cast: Cast, signed_in: SignIn, output: Output, data
 
 
 @pytest.mark.parametrize("rendition", RENDITIONS)
-def test_B173_who_signs_out_sees_no_picture_any_more(
+def test_C44_B173_who_signs_out_sees_no_picture_any_more(
     cast: Cast, signed_in: SignIn, output: Output, rendition: str
 ) -> None:
     bob = signed_in(cast.bob)
@@ -301,6 +302,17 @@ def test_an_original_that_somebody_brought_in_is_theirs_alone(cast: Cast, signed
     for who, status in ((cast.bob, 200), (cast.alice, 404), (cast.dana, 404)):
         assert signed_in(who).get(address(upload)).status_code == status
     assert signed_in(cast.alice).get(address(upload, "thumbnail")).status_code == 200
+
+
+@pytest.mark.parametrize("bad", [bad for bad in PICTURES if SECRET in bad.data and bad.verdict == ACCEPTED], ids=str)
+def test_C27_what_others_may_take_tells_nothing_but_the_picture(cast: Cast, signed_in: SignIn, bad: BadPicture) -> None:
+    upload = keep_picture(io.BytesIO(bad.data), name="boat", project=cast.project, person=cast.bob)
+    alice = signed_in(cast.alice)
+    assert alice.get(address(upload)).status_code == 404
+    for rendition in ("picture", *keys.SMALL):
+        response = alice.get(address(upload, rendition) + "?download")
+        assert response.status_code == 200
+        assert SECRET not in body(response)
 
 
 def test_a_link_has_no_original_here(cast: Cast, signed_in: SignIn) -> None:
