@@ -53,6 +53,7 @@ def fill(count: int) -> None:
             # Every reference is right by its making; the words are indexed at the end, as one does with so many.
             _say("SET LOCAL session_replication_role = replica")
             _say("SET LOCAL statement_timeout = 0")
+            search = _definition("studio_run_search")
             _say("DROP INDEX studio_run_search")
         _add_people()
         _add_numbers(count, is_sqlite=is_sqlite)
@@ -60,7 +61,7 @@ def fill(count: int) -> None:
             names, values = ", ".join(columns), ", ".join(columns.values())
             _say(f"INSERT INTO studio_{table} ({names}) SELECT {values} FROM numbers AS n WHERE {where} ORDER BY n.i")
         if not is_sqlite:
-            _say("CREATE INDEX studio_run_search ON studio_run USING gin (search)")
+            _say(search)
 
 
 def tidy() -> None:
@@ -204,3 +205,10 @@ def _output() -> dict[str, str]:
 def _say(statement: str) -> None:
     with connection.cursor() as cursor:
         cursor.execute(statement)
+
+
+def _definition(index: str) -> str:
+    """The statement that makes it."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT indexdef FROM pg_indexes WHERE indexname = %s", [index])
+        return str(cursor.fetchone()[0])

@@ -7,23 +7,27 @@ from typing import Self
 from django.db.models import F, OuterRef, Subquery
 
 from ..models import Project, Run, User
-from ..models.found_first import not_newer
+from ..models.found_first import in_projects, not_newer
 from ..models.run import RunQuerySet
 from .cursor import Cursor
 
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """`several` are the keys of the projects where it is neither one of them nor all; `runs` is everything then."""
+    """`several` are the keys of the projects where it is neither one of them nor all; `runs` is everything then.
+
+    `only` is the key of that one.
+    """
 
     runs: RunQuerySet
     several: tuple[int, ...] | None = None
+    only: int | None = None
 
     @classmethod
     def of(cls, viewer: User, project: Project | None) -> Self:
         """All that this person may see; or of it a project, which somebody else has found visible."""
         if project:
-            return cls(Run.objects.filter(project=project))
+            return cls(Run.objects.filter(project=project), only=project.pk)
         if viewer.is_studio_admin:
             return cls(Run.objects.all())
         return cls(Run.objects.all(), tuple(Project.objects.visible_to(viewer).values_list("pk", flat=True)))
@@ -44,6 +48,12 @@ class Scope:
     def by_project(self) -> RunQuerySet:
         """The same, by the index of each project."""
         return self.runs if self.several is None else self.runs.filter(project__in=self.several)
+
+    @property
+    def by_words(self) -> RunQuerySet:
+        """The same, by the index that PostgreSQL has of words: it knows the projects as well."""
+        projects = self.several if self.only is None else (self.only,)
+        return self.runs if projects is None else in_projects(Run.objects.all(), projects)
 
     def begin(self, after: Cursor | None) -> datetime | None:
         """When the newest of the several was made: a project left long ago is not waited for. None: there is none."""

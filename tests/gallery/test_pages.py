@@ -117,10 +117,12 @@ def test_pages_show_all_that_is_meant(full: Cast, monkeypatch: pytest.MonkeyPatc
         is_picked=st.booleans(),
         projects=st.sampled_from(list(scopes)),
         count=st.integers(1, 20),
+        sampled=st.sampled_from([1, 3, 100]),
         tried=st.sampled_from([1, 4, 100]),
         few=st.sampled_from([0, 100]),
     )
-    def check(projects: tuple[int, ...], count: int, tried: int, few: int, **choice: object) -> None:
+    def check(projects: tuple[int, ...], count: int, sampled: int, tried: int, few: int, **choice: object) -> None:
+        monkeypatch.setattr("studio.gallery.newest.SAMPLED", sampled)
         monkeypatch.setattr("studio.gallery.newest.TRIED", tried)
         monkeypatch.setattr("studio.gallery.newest.FEW", few)
         chosen = Chosen(**choice)  # type: ignore[arg-type]
@@ -234,9 +236,12 @@ def test_postgresql_is_told_whether_to_begin_with_the_words(full: Cast) -> None:
         chosen = Chosen(words=Words.read("红色"))
         through = chosen.runs(Run.objects.all(), is_rare=False)[:50].explain()
         collected = chosen.runs(Run.objects.all(), is_rare=True).order_by(unindexed().desc())[:50].explain()
+        here = chosen.runs(Scope.of(full.vera, full.project).by_words, is_rare=True).order_by(unindexed().desc())
+        in_project = here[:50].explain()
     assert "run_gallery_everywhere" in through
     assert "studio_run_search" not in through
     assert "studio_run_search" in collected
+    assert "Index Cond: ((ARRAY[project_id] && " in in_project, in_project
 
 
 def test_who_makes_in_which_projects_is_answered_as_for_one(cast: Cast) -> None:
