@@ -8,6 +8,7 @@ PORT ?= 8000
 ARGS ?=
 CASES ?= 20000
 BENCH ?=
+MINUTES ?= 120
 
 VENV   := .venv
 PYTHON := $(VENV)/bin/python
@@ -22,8 +23,8 @@ unexport PYTHONDONTWRITEBYTECODE
 unexport DJANGO_SETTINGS_MODULE
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-quick test-several hammer fuzz bench check format lint types templates migrations deployment locks translations \
-        audit browser fields image licences messages permissions screenshots fix lock clean setup setup-dev venv
+.PHONY: help demo test test-quick test-several hammer soak fuzz bench check format lint types templates migrations deployment locks \
+        translations audit browser fields image licences messages permissions screenshots fix lock clean setup setup-dev venv
 
 help:
 	@echo 'make demo         the studio with sample data on http://127.0.0.1:$(PORT)   (PORT=8001 to change)'
@@ -33,6 +34,7 @@ help:
 	@echo 'make fuzz         the reader of answers against 20,000 broken ones, and its growth   (CASES=2000)'
 	@echo 'make hammer       kill and disturb workers on several machines for two minutes   (ARGS="--seconds 600 --s3")'
 	@echo 'make bench        what a call costs, how soon jobs are done, how fast a ledger verifies, a long history and long lists are read, whether pictures shrink, a ZIP is sent   (BENCH=payload, pictures, jobs, ledger, spend, history, lists or zip)'
+	@echo 'make soak         a team at work on web and worker processes for two hours: memory, answers, and the books at the end   (MINUTES=20)'
 	@echo 'make check        format, lint, types, templates, migrations, deployment, locks, licences, known holes, translations'
 	@echo 'make fix          let the formatter and the linter mend what they can'
 	@echo 'make browser      fetch a Chromium for the browser tests'
@@ -69,6 +71,9 @@ bench: setup-dev
 
 check: format lint types templates migrations deployment locks audit translations
 	@echo 'check: all good'
+
+soak: setup-dev
+	@$(PYTHON) -m bench.soak --minutes $(MINUTES) $(ARGS)
 
 hammer: setup-dev
 	@$(PYTHON) -m tests.jobs.storm $(ARGS)

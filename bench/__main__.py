@@ -4,12 +4,14 @@ import argparse
 import importlib
 import pkgutil
 import sys
+from importlib.util import find_spec
 
 import bench
 
 
 def main() -> int:
-    known = [module.name for module in pkgutil.iter_modules(bench.__path__) if module.ispkg]
+    packages = [module.name for module in pkgutil.iter_modules(bench.__path__) if module.ispkg]
+    known = [name for name in packages if find_spec(f"bench.{name}.run")]  # a soak is a command of its own
     options = argparse.ArgumentParser(prog="python -m bench", description=bench.__doc__)
     options.add_argument("names", nargs="*", choices=[*known, []], metavar="name", help=f"of {', '.join(known)}")
     options.add_argument("--quick", action="store_true", help="fewer rounds: a first look, not a figure to quote")

@@ -87,11 +87,11 @@ def _rows() -> Iterator[dict[str, Any]]:
         }
 
 
-def session() -> dict[str, str]:
-    """Bob, signed in: his cookie, and where his project is."""
+def session(person: str = "bob") -> dict[str, str]:
+    """Somebody, signed in: their cookie, and where their project is."""
     client = Client(SERVER_NAME="localhost")
     cast = people.known_cast()
-    people.come_in(client, cast.bob)
+    people.come_in(client, User.objects.get(username=person))
     return {"cookie": client.cookies["sessionid"].value, "project": str(cast.project.public_id)}
 
 
