@@ -23,6 +23,6 @@ def _build(schema_editor: BaseDatabaseSchemaEditor, columns: str) -> None:
 
 
 class Migration(migrations.Migration):
-    dependencies = [("studio", "0044_access_tokens")]
+    dependencies = [("studio", "0045_webhooks")]
 
     operations = [migrations.RunPython(forward, backward)]
