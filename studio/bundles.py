@@ -28,7 +28,7 @@ STYLES: Final[Names] = {
 }
 _COMPOSING: Final = (
     *("composer", "stepper", "tray", "tray-uploads", "tray-files", "by-url", "editor-open", "library"),
-    *("prompt-history", "clock", "poller", "frame-keys", "letter-keys"),
+    *("prompt-history", "prompt-keep", "clock", "poller", "frame-keys", "letter-keys"),
 )
 _LIGHTBOX: Final = ("zoom-stage", "show-before", "swipe", "lightbox", "frame-menu")
 _VIEWER: Final = ("zoom-stage", "compare-slider", "show-before", "surround", "swipe")

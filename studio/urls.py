@@ -52,6 +52,7 @@ from .views import (
     smaller_copies,
     spend,
     studio_settings,
+    styleguide,
     system,
     team,
     tokens,
@@ -213,6 +214,7 @@ urlpatterns: list[URLPattern] = [
     path("admin-review/system/", system.system, name="system"),
     path("admin-review/system/adoption/", system.adoption, name="system-adoption"),
     path("admin-review/system/verification/", verification.verification, name="system-verification"),
+    path("styleguide/", styleguide.styleguide, name="styleguide"),
     # The beginning, in an empty studio alone
     path("setup/", first_run.set_up, name="set-up"),
     # The person's own

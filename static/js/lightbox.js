@@ -126,9 +126,11 @@ dialog?.addEventListener("keydown", (event) => {
   go(way);
 });
 
+const returnFocus = () => (opener.isConnected ? opener : same(opener))?.focus();
+
 dialog?.addEventListener("close", () => {
   clearTimeout(timer);
-  (opener.isConnected ? opener : same(opener))?.focus();
+  returnFocus();
   isLeaving = Boolean(history.state?.lightbox);
   if (isLeaving) history.back();
 });
@@ -140,5 +142,6 @@ window.addEventListener("popstate", (event) => {
   if (isLeaving || !event.state?.lightbox) dialog.close();
   else if (dialog && same(location)) open(same(location));
   else location.reload();
+  if (isLeaving) setTimeout(returnFocus); // an address that names a place, as after "Skip to content", takes it there
   isLeaving = false;
 }, true);

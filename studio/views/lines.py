@@ -10,7 +10,9 @@ from django.utils.translation import gettext as _
 
 from ..ledger.statement import StatementEntry
 from ..models import ChargeQuestion, Generation, Kind, LedgerEntry, Output, Status
+from ..models.generation import WITHOUT_PICTURE
 from ..provider.outcome import Charge
+from .reasons import reason_in_words
 
 _TOGETHER = timedelta(minutes=1)
 _ICONS = {
@@ -110,11 +112,24 @@ class Line:
 
     @property
     def note(self) -> str:
-        """The reason of a correction, with the name of who gave it."""
+        """The reason of a correction, and who gave it; of a charge for nothing, why there is no picture."""
         entry = self.newest
-        if not self.generation or not entry.note:
+        if not self.generation:
+            return ""
+        if entry.kind == Kind.CHARGE:
+            return self._why_for_nothing
+        if not entry.note:
             return ""
         return f"{entry.note} ({entry.recorded_by.display_name})" if entry.recorded_by else entry.note
+
+    @property
+    def _why_for_nothing(self) -> str:
+        """Empty where there are pictures, or several reasons: each frame has its own."""
+        generations = [entry.generation for entry in self.entries if entry.generation]
+        if any(generation.status not in WITHOUT_PICTURE for generation in generations):
+            return ""
+        first, *others = {reason_in_words(generation) for generation in generations}
+        return "" if others else first
 
     @property
     def questions(self) -> list[ChargeQuestion]:

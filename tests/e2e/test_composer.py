@@ -196,14 +196,25 @@ def test_a_picture_of_the_feed_becomes_an_input_in_one_click(workspace: Page) ->
     expect(slots(workspace)).to_have_count(1)
 
 
-def test_a_session_that_has_ended_is_said_and_what_was_typed_stays(workspace: Page) -> None:
+def test_what_was_typed_outlives_a_reload_an_ended_session_and_the_way_back(workspace: Page, cast: Cast) -> None:
+    address, prompt = workspace.url, workspace.get_by_label("Prompt", exact=True)
     steps.write_prompt(workspace, "A red boat")
+    workspace.reload()
+    expect(prompt).to_have_value("A red boat")
+    workspace.goto("/usage/")
+    workspace.goto(address)
+    expect(prompt).to_have_value("A red boat")
+    expect(steps.generate_button(workspace)).to_be_visible()  # the price has followed
     workspace.context.clear_cookies(name=settings.SESSION_COOKIE_NAME)
     steps.generate(workspace)
     expect(workspace.get_by_text("you were signed out")).to_be_visible()
-    expect(workspace.get_by_label("Prompt", exact=True)).to_have_value("A red boat")
+    expect(prompt).to_have_value("A red boat")
     expect(workspace).to_have_title(re.compile("Autumn catalogue"))
     assert not Run.objects.exists()
+    steps.open_workspace(workspace, cast.bob, cast.project)
+    expect(prompt).to_have_value("A red boat")
+    steps.open_workspace(workspace, cast.alice, cast.project)
+    expect(prompt).to_have_value("")  # another person at the same screen
 
 
 def test_on_a_telephone_the_composer_is_a_page_of_its_own(window: Window, cast: Cast) -> None:

@@ -237,6 +237,7 @@ TABLE: Final[Mapping[str, Row]] = {
     "system": Row(get=ADMINS),
     "system-adoption": Row(post=ADMINS),
     "system-verification": Row(post=ADMINS),
+    "styleguide": Row(get=ADMINS),
     # The person's own
     "notices": Row(get=SIGNED_IN, post=SIGNED_IN),
     "notice-mail": Row(post=SIGNED_IN),

@@ -16,7 +16,7 @@ from pytest_django.fixtures import DjangoAssertNumQueries
 from studio.ledger import post
 from studio.ledger.balance import month_of
 from studio.ledger.statement import DaySpend, newest_of, spend_by_day, statement, with_all_left
-from studio.models import Kind, LedgerEntry, Project, User
+from studio.models import Generation, Kind, LedgerEntry, Project, User
 from studio.provider.outcome import Outcome
 from studio.views import usage as usage_view
 from tests.people import MONEY_MICROS, Cast
@@ -82,6 +82,16 @@ def test_holds_and_releases_are_shown_when_asked_for(cast: Cast, signed_in: Sign
 def test_every_outcome_has_its_own_words(cast: Cast, signed_in: SignIn, outcome: Outcome, words: str) -> None:
     end(make_run(cast.bob, cast.project).generations.get(), outcome)
     assert words in rows_of(signed_in(cast.bob).get("/usage/").content)[0]
+
+
+def test_a_charge_for_nothing_says_why_there_is_no_picture(cast: Cast, signed_in: SignIn) -> None:
+    for generation in make_run(cast.bob, cast.project, variations=2).generations.all():
+        end(generation, Outcome.REFUSED_OUTPUT)
+    line, _allowance = rows_of(signed_in(cast.bob).get("/usage/").content)
+    assert "1A to 1B The model held back the picture it had made." in line
+    Generation.objects.filter(variation=1).update(outcome=Outcome.NO_IMAGE)
+    line, _allowance = rows_of(signed_in(cast.bob).get("/usage/").content)
+    assert "held back" not in line  # each of them has its own reason
 
 
 def test_frames_of_one_run_with_one_end_are_one_line(cast: Cast, signed_in: SignIn) -> None:

@@ -46,7 +46,15 @@ def test_pages_are_light(cast: Cast, signed_in: SignIn, collected: Path) -> None
     for name, arguments in (
         *(("project", [project]), ("compose", [project]), ("project-gallery", [project]), ("prompts", [project])),
         *(("generation", [generation.public_id]), ("members", [project]), ("usage", []), ("spend", [])),
-        *(("provider", []), ("prices", []), ("reconciliation", []), ("people", []), ("system", []), ("mfa_index", [])),
+        *(
+            ("provider", []),
+            ("styleguide", []),
+            ("prices", []),
+            ("reconciliation", []),
+            ("people", []),
+            ("system", []),
+            ("mfa_index", []),
+        ),
     ):
         page = dana.get(reverse(name, args=arguments)).content.decode()
         assert len(asked_for(page)) > 2, name
