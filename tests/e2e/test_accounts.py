@@ -12,9 +12,9 @@ from playwright.sync_api import CDPSession, Page, expect
 from studio.models import Account, User
 from tests import people
 from tests.e2e import steps
-from tests.e2e.conftest import PHONE, Log, Screen, Window
+from tests.e2e.conftest import PHONE, Screen, Window
+from tests.e2e.page_check import check
 from tests.e2e.running import Studio
-from tests.e2e.test_every_page import check
 from tests.people import PASSWORD, Cast
 
 PASSKEY_OF_A_DEVICE = {
@@ -154,16 +154,3 @@ def test_a_change_of_money_asks_again_and_goes_on(
     any_page.get_by_role("button", name="Go on").click()
     expect(any_page.get_by_role("heading", name="Budgets")).to_be_visible()
     assert Account.objects.get(person=cast.bob).monthly_allowance_micros == 33_000_000
-
-
-def test_pages_about_oneself(any_page: Page, cast: Cast, axe: Callable[[Page], None], log: Log, request: Any) -> None:
-    sign_in(any_page, "bob")
-    any_page.wait_for_url("**/projects/**")
-    for name, address in (
-        ("sessions", "/accounts/sessions/"),
-        ("password", "/accounts/password/change/"),
-        ("address", "/accounts/email/"),
-        ("passkey", "/accounts/2fa/webauthn/add/"),
-    ):
-        any_page.goto(address)
-        check(any_page, axe, name, request)

@@ -1,25 +1,9 @@
 """What admins do on their own pages: people, the provider, and a look that costs nothing."""
 
-from collections.abc import Callable
-
-import pytest
 from playwright.sync_api import Page, expect
 
 from tests.e2e import steps
-from tests.e2e.test_every_page import check
 from tests.people import Cast
-
-
-def test_pages_of_an_admin(
-    any_page: Page, cast: Cast, axe: Callable[[Page], None], request: pytest.FixtureRequest
-) -> None:
-    steps.sign_in(any_page, cast.dana)
-    any_page.goto("/admin-review/members/")
-    check(any_page, axe, "people", request)
-    any_page.goto("/admin-review/provider/")
-    any_page.get_by_role("button", name="Check now").click()
-    expect(any_page.get_by_text("Key accepted")).to_be_visible()
-    check(any_page, axe, "provider", request)
 
 
 def test_a_budget_is_saved_as_it_is_typed_and_goes_back(page: Page, cast: Cast) -> None:

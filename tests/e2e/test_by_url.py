@@ -10,7 +10,7 @@ from playwright.sync_api import Page, expect
 from studio.models import Generation, Link, Run, Upload
 from tests.e2e import steps
 from tests.e2e.conftest import DESKTOP, Log, Window
-from tests.e2e.test_every_page import check
+from tests.e2e.page_check import check
 from tests.people import Cast
 from tests.sandbox.process import RunningSandbox
 

@@ -9,7 +9,7 @@ from playwright.sync_api import Locator, Page, expect
 from studio.models import Run
 from tests.e2e import steps
 from tests.e2e.conftest import DESKTOP, Window
-from tests.e2e.test_every_page import check
+from tests.e2e.page_check import check
 from tests.people import Cast
 
 

@@ -13,8 +13,8 @@ from studio.models import LedgerEntry, User
 from tests import people
 from tests.e2e import steps
 from tests.e2e.conftest import DESKTOP, PHONE_DARK, Screen, Window
+from tests.e2e.page_check import check
 from tests.e2e.running import Studio
-from tests.e2e.test_every_page import check
 from tests.people import PASSWORD
 
 type Look = Callable[[Page, str], None]

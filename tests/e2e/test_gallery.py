@@ -4,10 +4,8 @@ import io
 import os
 import re
 import uuid
-from collections.abc import Callable
 from datetime import timedelta
 
-import pytest
 from django.utils import timezone
 from PIL import Image
 from playwright.sync_api import Page, Route, expect
@@ -16,7 +14,6 @@ from studio.models import Attempt, Generation, Judgement, Output, Run, Star
 from studio.storage.objects import put_bytes
 from tests.e2e import steps
 from tests.e2e.conftest import Window
-from tests.e2e.test_every_page import check
 from tests.people import Cast
 
 FRAMES = int(os.environ.get("FRAMES", "240"))
@@ -239,15 +236,3 @@ def test_the_menu_of_a_frame_comes_when_it_is_asked_for(window: Window, page: Pa
     plain.keyboard.press("Enter")
     expect(plain.get_by_role("heading", name="2A", level=1)).to_be_visible()
     expect(plain.get_by_role("button", name="Star")).to_be_visible()
-
-
-def test_pages_of_the_gallery(
-    any_page: Page, cast: Cast, axe: Callable[[Page], None], request: pytest.FixtureRequest
-) -> None:
-    hang(cast, 24)
-    open_gallery(any_page, cast)
-    any_page.get_by_label("Select 6A").check()
-    check(any_page, axe, "gallery", request)
-    for name, query in (("gallery-filtered", "?q=boat&model=pro&model=nb2"), ("gallery-nothing", "?q=bota")):
-        any_page.goto(f"{cast.project.get_absolute_url()}gallery/{query}")
-        check(any_page, axe, name, request)

@@ -13,7 +13,7 @@ from studio.library.wording import Wording
 from studio.models import Prompt, PromptVersion, Run
 from tests.e2e import steps
 from tests.e2e.conftest import PHONE, Log, Window
-from tests.e2e.test_every_page import check
+from tests.e2e.page_check import check
 from tests.library.kept import STILL_LIFE, make_prompt
 from tests.people import Cast
 from tests.runs import make_run

@@ -11,7 +11,7 @@ from studio.models import ChargeQuestion
 from studio.provider.outcome import Outcome
 from tests.e2e import steps
 from tests.e2e.conftest import Window
-from tests.e2e.test_every_page import check
+from tests.e2e.page_check import check
 from tests.people import Cast
 from tests.runs import make_run
 from tests.views.booked import end

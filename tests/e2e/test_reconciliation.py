@@ -11,7 +11,7 @@ from studio.ledger import post
 from studio.models import Kind, LedgerEntry, MissingLogRow
 from studio.provider.outcome import Charge
 from tests.e2e import steps
-from tests.e2e.test_every_page import check
+from tests.e2e.page_check import check
 from tests.people import Cast
 from tests.reconcile.calls import made, run
 from tests.reconcile.rows import row

@@ -11,7 +11,7 @@ from playwright.sync_api import Page, expect
 from studio.models import Star
 from tests.e2e import steps
 from tests.e2e.light_table import lay_out
-from tests.e2e.test_every_page import check
+from tests.e2e.page_check import check
 from tests.people import Cast
 
 

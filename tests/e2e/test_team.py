@@ -8,7 +8,7 @@ from playwright.sync_api import Page, expect
 
 from tests.e2e import steps
 from tests.e2e.conftest import PHONE, Log, Window
-from tests.e2e.test_every_page import check
+from tests.e2e.page_check import check
 from tests.people import Cast
 
 

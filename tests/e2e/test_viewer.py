@@ -11,7 +11,7 @@ from studio.models import Generation
 from tests.e2e import steps
 from tests.e2e.conftest import DESKTOP, PHONE, PHONE_DARK, Window
 from tests.e2e.light_table import lay_out
-from tests.e2e.test_every_page import check
+from tests.e2e.page_check import check
 from tests.e2e.test_lightbox import swipe
 from tests.people import Cast
 

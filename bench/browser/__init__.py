@@ -1,0 +1,1 @@
+"""What a person feels: how soon a click is answered, and whether the page ever jumps or stops."""
