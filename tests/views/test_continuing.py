@@ -34,6 +34,12 @@ def read(client: Client, address: str) -> str:
     return response.content.decode()
 
 
+def menu_of(client: Client, frame: Generation) -> str:
+    response = client.get(reverse("generation-menu", args=[frame.public_id]), headers=HTMX)
+    assert response.status_code == 200
+    return response.content.decode()
+
+
 def recompose(cast: Cast, client: Client, **changed: object) -> str:
     response = client.post(reverse("composition", args=[cast.project.public_id]), fields(**changed), headers=HTMX)
     assert response.status_code == 200
@@ -45,12 +51,14 @@ def recompose(cast: Cast, client: Client, **changed: object) -> str:
 
 def test_card_and_page_offer_it_where_it_can_be_sent(cast: Cast, signed_in: SignIn, frame: Generation) -> None:
     bob = signed_in(cast.bob)
-    for address in (cast.project.get_absolute_url(), frame.get_absolute_url()):
-        assert f"?continue={frame.public_id}" in read(bob, address)
-        assert f"?continue={frame.public_id}" not in read(signed_in(cast.vera), address)
+    vera, offer = signed_in(cast.vera), f"?continue={frame.public_id}"
+    assert offer in menu_of(bob, frame)
+    assert offer in read(bob, frame.get_absolute_url())
+    assert offer not in menu_of(vera, frame)
+    assert offer not in read(vera, frame.get_absolute_url())
     ModelTurn.objects.all().delete()
-    for address in (cast.project.get_absolute_url(), frame.get_absolute_url()):
-        assert f"?continue={frame.public_id}" not in read(bob, address)
+    assert offer not in menu_of(bob, frame)
+    assert offer not in read(bob, frame.get_absolute_url())
 
 
 @pytest.mark.parametrize("mode", [Mode.CHAT, Mode.LINKS])
@@ -61,6 +69,7 @@ def test_another_way_offers_no_conversation_anywhere(
     bob = signed_in(cast.bob)
     for address in ("", f"?edit={frame.public_id}"):
         assert OFFER not in read(bob, cast.project.get_absolute_url() + address)
+    assert OFFER not in menu_of(bob, frame)
     assert OFFER not in read(bob, frame.get_absolute_url())
     text = read(bob, f"{cast.project.get_absolute_url()}?continue={frame.public_id}")
     assert "1A cannot be continued any more: only its picture goes along now." in text
@@ -265,7 +274,7 @@ def test_admins_see_the_key_the_way_and_the_document_of_every_try(
     assert "<dt>Key</dt>" not in read(signed_in(cast.bob), frame.get_absolute_url())
 
 
-def test_a_long_conversation_costs_few_questions_on_the_feed(
+def test_a_long_conversation_costs_few_questions_in_feed_and_menu(
     cast: Cast, signed_in: SignIn, frame: Generation, django_assert_max_num_queries: DjangoAssertNumQueries
 ) -> None:
     for _ in range(5):
@@ -273,7 +282,9 @@ def test_a_long_conversation_costs_few_questions_on_the_feed(
     bob = signed_in(cast.bob)
     read(bob, cast.project.get_absolute_url())
     with django_assert_max_num_queries(36):
-        assert OFFER in read(bob, cast.project.get_absolute_url())
+        read(bob, cast.project.get_absolute_url())
+    with django_assert_max_num_queries(20):
+        assert OFFER in menu_of(bob, frame)
 
 
 # ── The ways of a key ──────────────────────────────────────────────────────────────────────────────
