@@ -31,6 +31,12 @@ function isWelcome(event) {
   return field && event.dataTransfer.types.includes("Files");
 }
 
+function takeIn(picture) {
+  if (!picture) return;
+  const detail = { reference: picture.dataset.reference, thumbnail: picture.querySelector("img") };
+  document.dispatchEvent(new CustomEvent("take-in", { detail }));
+}
+
 document.addEventListener("dragover", (event) => {
   if (!isWelcome(event)) return;
   event.preventDefault();
@@ -43,6 +49,6 @@ document.addEventListener("drop", (event) => {
   document.body.classList.remove("is-dropping");
   if (!isWelcome(event)) return;
   event.preventDefault();
-  if (own) own.closest(".frame").querySelector("[data-move=add]")?.click();
+  if (own) takeIn(own.closest(".frame").querySelector("[data-reference]"));
   else take(event.dataTransfer.files);
 });

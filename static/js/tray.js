@@ -41,6 +41,12 @@ document.addEventListener("click", (event) => {
   reckon();
 });
 
+// A frame's picture that was dragged here.
+document.addEventListener("take-in", ({ detail }) => {
+  add(detail.reference, detail.thumbnail);
+  reckon();
+});
+
 document.addEventListener("keydown", (event) => {
   if (!event.target.matches?.(".slot-open")) return;
   const verb = event.altKey ? { ArrowLeft: "earlier", ArrowRight: "later" }[event.key] : { Delete: "remove" }[event.key];
