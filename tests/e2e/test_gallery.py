@@ -121,7 +121,7 @@ def test_nothing_jumps_however_far_one_goes(page: Page, cast: Cast) -> None:
     page.evaluate(GO_TO_THE_END)
     expect(page.locator(".wall .frame")).to_have_count(FRAMES)
     page.mouse.wheel(0, -5_000)
-    page.wait_for_function("window.scrollY >= 0 && document.readyState === 'complete'")
+    page.wait_for_function("() => window.scrollY >= 0 && document.readyState === 'complete'")
     shifts = page.evaluate("window.shifts")
     print(f"{FRAMES} frames, {len(shifts)} shifts, {sum(value for value, *_ in shifts):.4f} in all")
     assert not shifts

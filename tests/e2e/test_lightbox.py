@@ -97,6 +97,7 @@ def test_z_shows_every_pixel_and_then_the_arrows_scroll(feed: Page) -> None:
     feed.keyboard.press("Z")
     feed.keyboard.press("ArrowRight")
     expect(lightbox(feed).get_by_role("heading", name="1A")).to_be_visible()
+    expect(image).to_be_visible()
     assert image.bounding_box()["width"] <= feed.viewport_size["width"]  # type: ignore[index]
 
 

@@ -59,7 +59,7 @@ def test_by_ctrl_and_the_wheel_what_is_under_the_pointer_stays_there(
     before, fitted = page.evaluate(point, [image.element_handle(), 300, 400]), width_of(image)
     page.keyboard.down("Control")
     page.mouse.wheel(0, -400)
-    page.wait_for_function("document.querySelector('.is-zoomed')")
+    page.wait_for_function("() => document.querySelector('.is-zoomed')")
     page.keyboard.up("Control")
     assert width_of(image) > 2 * fitted
     assert page.evaluate(point, [image.element_handle(), 300, 400]) == pytest.approx(before, abs=0.01)
@@ -180,7 +180,7 @@ def test_side_by_side_both_move_and_grow_together(page: Page, cast: Cast, edited
     widths = [width_of(panes.nth(place).locator("img")) for place in (0, 1)]
     assert widths == [2400, 2400]
     panes.first.evaluate("pane => pane.scrollTo(700, 300)")
-    page.wait_for_function("document.querySelectorAll('.pane')[1].scrollLeft === 700")
+    page.wait_for_function("() => document.querySelectorAll('.pane')[1].scrollLeft === 700")
     assert panes.last.evaluate("pane => pane.scrollTop") == 300
 
 
