@@ -261,7 +261,7 @@ def furnished_for_an_admin(walk: Walk, world: World) -> None:
 def test_nothing_keeps_anybody_out_of_any_page(
     window: Window, world: World, log: Log, locale: str, screen: Screen, part: Callable[[Walk, World], None]
 ) -> None:
-    log.allowed += ["400", "403", "404", "409", "422", "broken"]
+    log.allowed += ["400", "401", "403", "404", "409", "422", "broken"]
     walk = Walk(window.open(screen, locale=locale), locale[:2])
     part(walk, world)
     assert not walk.found, f"\n{walk.report}"
