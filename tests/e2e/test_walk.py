@@ -255,7 +255,7 @@ def furnished_for_an_admin(walk: Walk, world: World) -> None:
     steps.sign_in(walk.page, world.cast.dana)
 
 
-# In four parts, for a test that takes longer than three minutes counts as one that hangs.
+# In four parts, for a test that takes longer than five minutes counts as one that hangs.
 @pytest.mark.parametrize("part", [before_and_outside, first_of_an_admin, rest_of_an_admin, answers_and_others])
 @pytest.mark.parametrize(("locale", "screen"), WAYS)
 def test_nothing_keeps_anybody_out_of_any_page(
