@@ -23,7 +23,7 @@ STYLES: Final[Names] = {
     ),
     "workspace": (*_COMPOSER, "frames", "marks", "feed", "first", "viewer", "lightbox"),
     "compose": _COMPOSER,
-    "gallery": ("frames", "marks", "gallery", "viewer", "lightbox"),
+    "gallery": ("frames", "marks", "gallery", "selection", "viewer", "lightbox"),
     "frame": (*_FRAME, "marks", "conversation", "asking", "prompts", "talk"),
 }
 _COMPOSING: Final = (

@@ -2,17 +2,19 @@
 
 import gc
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 import hypothesis
 import pytest
 from django.conf import settings
+from django.test import Client
 from django.utils import translation
 from pytest_django import Settings as PytestSettings
 
 from nbweb.environment import Environment, s3_options
-from tests import network
+from studio.models import User
+from tests import network, people
 from tests import s3 as s3_server
 
 HERE = Path(__file__).parent
@@ -109,6 +111,18 @@ def nobody_spoke_before() -> None:
 def past_the_first_run(monkeypatch: pytest.MonkeyPatch) -> None:
     """A studio that somebody has set up, as all are but one that has just been started."""
     monkeypatch.setattr("studio.accounts.first_run._Known.is_set_up", True)
+
+
+@pytest.fixture
+def signed_in() -> Callable[[User], Client]:
+    """A browser of this person's, past the door."""
+
+    def sign_in(user: User) -> Client:
+        client = Client()
+        people.come_in(client, user)
+        return client
+
+    return sign_in
 
 
 @pytest.fixture(scope="session")

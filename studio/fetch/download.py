@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from typing import BinaryIO
 
 from ..wire import Clock
-from .errand import Errand, Fetched, FetchFailed, Moved, Resolve, Way, resolve_by_system
+from .errand import Errand, Fetched, FetchFailed, Moved, Reach, Resolve, resolve_by_system
 from .target import target_of
 
 
@@ -26,7 +26,7 @@ def download(
     nothing was sent, `FetchFailed` for all that may happen afterwards; then `into` may hold part of the file.
     """
     target = target_of(url, hosts)
-    errand = Errand(Way(ends_at=clock() + deadline_seconds, resolve=resolve, clock=clock), into, bytes_max)
+    errand = Errand(Reach(ends_at=clock() + deadline_seconds, resolve=resolve, clock=clock), into, bytes_max)
     found = errand.run(target)
     if isinstance(found, Moved):
         raise FetchFailed("redirect", found.status)

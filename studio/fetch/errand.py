@@ -60,7 +60,7 @@ def resolve_by_system(host: str, port: int) -> list[str]:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Way:
+class Reach:
     """How a target is reached. `ends_at` is on the clock, and one for all requests of an errand."""
 
     ends_at: float
@@ -107,15 +107,15 @@ class Way:
 
 @dataclass(frozen=True, slots=True)
 class Errand:
-    """A file that is fetched: by which way, where it goes to, how large it may be."""
+    """A file that is fetched: by which reach, where it goes to, how large it may be."""
 
-    way: Way
+    reach: Reach
     into: BinaryIO
     bytes_max: int
 
     def run(self, target: Target) -> Fetched | Moved:
         """What came from this target. Raises `FetchRefused` when nothing was sent, and `FetchFailed`."""
-        with self.way.to(target) as connection:
+        with self.reach.to(target) as connection:
             return self._take(connection, target)
 
     def _take(self, connection: Connection, target: Target) -> Fetched | Moved:

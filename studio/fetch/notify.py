@@ -4,7 +4,7 @@ import time
 from collections.abc import Sequence
 
 from ..wire import Clock, Headers, connect
-from .errand import Dial, Resolve, Way, resolve_by_system
+from .errand import Dial, Reach, Resolve, resolve_by_system
 from .target import public_target_of
 
 
@@ -24,8 +24,8 @@ def notify(
     What else it said is not read. `loopback` as in `download_public`. Raises `FetchRefused` when nothing was sent, and
     `FetchFailed` for all that may happen afterwards.
     """
-    way = Way(ends_at=clock() + deadline_seconds, resolve=resolve, dial=dial, clock=clock)
+    reach = Reach(ends_at=clock() + deadline_seconds, resolve=resolve, dial=dial, clock=clock)
     target = public_target_of(url, loopback=loopback)
     sent = (*headers, ("Content-Length", str(len(body))), ("User-Agent", "nb-studio"), ("Connection", "close"))
-    with way.to(target) as connection:
+    with reach.to(target) as connection:
         return connection.send("POST", target.path, sent, [body]).status

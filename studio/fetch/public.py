@@ -10,7 +10,7 @@ from typing import BinaryIO, Final
 from urllib.parse import urljoin
 
 from ..wire import Clock, connect
-from .errand import Dial, Errand, Fetched, FetchFailed, Resolve, Way, resolve_by_system
+from .errand import Dial, Errand, Fetched, FetchFailed, Reach, Resolve, resolve_by_system
 from .target import FetchRefused, Target, public_target_of
 
 REDIRECTS_MAX: Final = 2
@@ -33,8 +33,8 @@ def download_public(
     redirect leads there. Raises `FetchRefused` when nothing was sent at all, `FetchFailed` for everything later
     (`redirect_refused` where a redirect led to what may not be fetched).
     """
-    way = Way(ends_at=clock() + deadline_seconds, resolve=resolve, dial=dial, clock=clock)
-    errand = Errand(way, into, bytes_max)
+    reach = Reach(ends_at=clock() + deadline_seconds, resolve=resolve, dial=dial, clock=clock)
+    errand = Errand(reach, into, bytes_max)
     target = public_target_of(url, loopback=loopback)
     found = errand.run(target)
     for _hop in range(REDIRECTS_MAX):

@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 
+from django.conf import settings
 from django.db import connection
 from django.test.utils import override_settings
 
@@ -43,8 +44,6 @@ class SeveralMachines(Studio):
         os.environ |= self.store
         options = s3_options(Environment.read({**self.store, "NB_DATA_DIR": str(self.folder)}))
         bucket = {"BACKEND": "studio.storage.bucket.BucketStorage", "OPTIONS": options}
-        from django.conf import settings
-
         self.stack.enter_context(override_settings(STORAGES={**settings.STORAGES, "default": bucket, "bucket": bucket}))
         super().prepare()
 

@@ -20,10 +20,12 @@ FRAMES = int(os.environ.get("FRAMES", "240"))
 """10,000 takes a quarter of an hour; what moves does so on the second page as on the two hundredth."""
 SIZES = ((960, 768), (768, 960), (960, 540), (540, 960), (900, 900), (960, 411))
 VARIATIONS = 4
+BETWEEN_RUNS = timedelta(hours=3)
+"""The ten runs of a page are more than a day, so that midnight is among them at whatever hour a test begins."""
 
 
 def hang(cast: Cast, count: int) -> None:
-    """So many finished frames of many formats, an hour and more old. They share a few files."""
+    """So many finished frames of many formats, three hours between two runs. They share a few files."""
     for width, height in SIZES:
         file = io.BytesIO()
         Image.new("RGB", (width, height), (width % 255, height % 255, 90)).save(file, "WEBP")
@@ -42,7 +44,7 @@ def hang(cast: Cast, count: int) -> None:
             price_micros=90_000,
             form_token=uuid.uuid4(),
             form_hash="",
-            created_at=now - timedelta(minutes=60 * (count - number)),
+            created_at=now - BETWEEN_RUNS * (count - number),
         )
         for number in range(1, count // VARIATIONS + 1)
     ]

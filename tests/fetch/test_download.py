@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import pytest
 
 from studio.fetch import Fetched, FetchFailed, FetchRefused, download
-from studio.fetch.errand import Way, resolve_by_system
+from studio.fetch.errand import Reach, resolve_by_system
 from studio.fetch.target import Target
 from tests.network import NetworkClosed
 from tests.provider.peer import Peer, Talk, answers, says
@@ -165,8 +165,8 @@ def test_the_system_is_asked_by_default() -> None:
 def test_the_next_address_is_tried_when_one_does_not_answer() -> None:
     with Peer(answers(b"x")) as peer:
         target = Target(peer.base_url, "127.0.0.1", peer.port, "/", is_gateway_on_loopback=True)
-        way = Way(ends_at=time.monotonic() + 5)
-        with way._connected(target, ["::1", "127.0.0.1"]) as connection:
+        reach = Reach(ends_at=time.monotonic() + 5)
+        with reach._connected(target, ["::1", "127.0.0.1"]) as connection:
             assert connection.send("GET", "/", ()).status == 200
 
 
