@@ -8,7 +8,8 @@ from django.utils.translation import gettext as _
 from ninja import Query, Router
 
 from .. import access_tokens
-from ..ledger.balance import entries, month_of, month_summary
+from ..ledger.balance import month_of, month_summary
+from ..ledger.statement import newest
 from ..models import AccessToken, Generation, Instance, LedgerEntry, User
 from ..provider.catalogue import PROMPT_CHARACTERS_MAX, VARIATIONS_MAX
 from ..storage.uploads import ORIGINAL_BYTES_MAX, UPLOADS_A_DAY_MAX
@@ -61,10 +62,7 @@ def ledger(
 ) -> Facts:
     """Every entry of a month as it was booked, holds and their releases too. Nobody sees another person's."""
     first = _month_of(month)
-    rows = entries(request.user, first)
-    if before is not None:
-        rows = rows.filter(sequence__lt=before)
-    found = list(rows[: PAGE_LINES + 1])
+    found = newest(request.user, first, PAGE_LINES + 1, with_holds=True, before=before)
     shown = found[:PAGE_LINES]
     frames = [entry.generation_id for entry in shown if entry.generation_id]
     seen = set(Generation.objects.open_to(request.user).filter(pk__in=frames).values_list("pk", flat=True))

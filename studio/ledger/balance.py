@@ -4,10 +4,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.db.models import F, Q, QuerySet, Sum
+from django.db.models import F, Q, Sum
 from django.utils import timezone
 
-from ..models import Account, Kind, LedgerEntry, MonthBalance, Spent, User
+from ..models import Account, Kind, MonthBalance, Spent, User
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,12 +76,3 @@ def months_of_people(people: Sequence[User], month: date) -> Mapping[int, MonthS
         else MonthSummary(allowance_micros=standing.get(person.pk, 0), left_micros=standing.get(person.pk, 0))
         for person in people
     }
-
-
-def entries(person: User, month: date) -> QuerySet[LedgerEntry]:
-    """The statement of one month, newest first, with all that a line names."""
-    return (
-        LedgerEntry.objects.filter(account__person=person, month=month)
-        .select_related("attempt", "generation__run", "project", "recorded_by")
-        .order_by("-sequence")
-    )

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_safe
 
 from ..ledger.balance import MonthSummary, month_summary
 from ..ledger.decisions import open_request
-from ..ledger.statement import newest_of, per_picture, pictures_paid_for, spend_by_day, with_all_left
+from ..ledger.statement import newest, per_picture, pictures_paid_for, spend_by_day, with_all_left
 from ..ledger.statement import statement as statement_entries
 from ..models import LedgerEntry, Project, User
 from .charts import budget_parts, day_chart
@@ -87,11 +87,7 @@ def _pace(summary: MonthSummary, month: Month) -> date | None:
 
 
 def _statement(request: StudioRequest, month: Month, *, with_holds: bool, before: int | None) -> dict[str, Any]:
-    rows = statement_entries(request.user, month.first, with_holds=with_holds)
-    rows = rows.select_related("question__decided_by")
-    if before is not None:
-        rows = rows.filter(sequence__lt=before)
-    entries = list(rows[: PAGE_LINES + 1]) if with_holds else newest_of(rows, PAGE_LINES + 1)
+    entries = newest(request.user, month.first, PAGE_LINES + 1, with_holds=with_holds, before=before)
     shown = entries[:PAGE_LINES]
     visible = set(Project.objects.visible_to(request.user).values_list("pk", flat=True))
     more = shown[-1].sequence if len(entries) > PAGE_LINES else None

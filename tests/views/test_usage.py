@@ -8,14 +8,15 @@ from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
-from django.db import transaction
+from django.db import connection, transaction
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from pytest_django.fixtures import DjangoAssertNumQueries
 
 from studio.ledger import post
 from studio.ledger.balance import month_of
-from studio.ledger.statement import DaySpend, newest_of, spend_by_day, statement, with_all_left
+from studio.ledger.statement import DaySpend, newest, spend_by_day, statement, with_all_left
 from studio.models import Generation, Kind, LedgerEntry, Project, User
 from studio.provider.outcome import Outcome
 from studio.views import usage as usage_view
@@ -132,8 +133,27 @@ def test_what_was_left_is_the_same_wherever_a_page_begins(cast: Cast, seed: int)
     lines = statement(cast.bob, month, with_holds=False)
     whole = [(line.sequence, line.left_micros) for line in with_all_left(lines)]
     for place, (sequence, _left) in enumerate(whole):
-        page = newest_of(lines.filter(sequence__lte=sequence), 3)
+        page = newest(cast.bob, month, 3, with_holds=False, before=sequence + 1)
         assert [(line.sequence, line.left_micros) for line in page] == whole[place : place + 3]
+
+
+@pytest.mark.parametrize("with_holds", [False, True], ids=["lines", "holds"])
+def test_a_page_is_read_in_its_order_by_an_index(cast: Cast, *, with_holds: bool) -> None:
+    """And what a line names is joined to those of the page alone, not to the month before it is sorted."""
+    end(make_run(cast.bob, cast.project).generations.get(), Outcome.DELIVERED)
+    with CaptureQueriesContext(connection) as asked:
+        newest(cast.bob, month_of(timezone.now()), 3, with_holds=with_holds, before=9)
+    keys, rows = (query["sql"] for query in asked.captured_queries[:2])
+    assert "LEFT OUTER JOIN" not in keys
+    assert 'sequence" <' not in rows
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            cursor.execute("SET LOCAL enable_sort = off")
+        cursor.execute(f"EXPLAIN {'QUERY PLAN ' * (connection.vendor == 'sqlite')}{keys}")
+        plan = "\n".join(str(row[-1]) for row in cursor.fetchall())
+    assert "entry_s" in plan, plan  # entry_statement, or entry_sequence_once
+    assert "Sort" not in plan, plan
+    assert "TEMP B-TREE" not in plan, plan
 
 
 def test_a_correction_is_its_own_line_with_reason_and_name(cast: Cast, signed_in: SignIn) -> None:
