@@ -28,13 +28,13 @@ STYLES: Final[Names] = {
 }
 _COMPOSING: Final = (
     *("composer", "stepper", "tray", "tray-uploads", "tray-files", "by-url", "editor-open", "library"),
-    *("prompt-history", "prompt-keep", "clock", "poller", "frame-keys", "letter-keys"),
+    *("prompt-history", "prompt-keep", "clock", "frame-keys", "letter-keys"),
 )
 _LIGHTBOX: Final = ("zoom-stage", "show-before", "swipe", "lightbox", "frame-menu")
 _VIEWER: Final = ("zoom-stage", "compare-slider", "show-before", "surround", "swipe")
 SCRIPTS: Final[Names] = {
     # single-keys first: it keeps keys from all others.
-    "shell": ("single-keys", "go-keys", "menu-keys", "toast-line", "request-errors", "finish-notice"),
+    "shell": ("single-keys", "go-keys", "menu-keys", "toast-line", "request-errors", "finish-notice", "poller"),
     "workspace": (*_COMPOSING, *_LIGHTBOX),
     "compose": _COMPOSING,
     "gallery": ("frame-keys", "letter-keys", "selection", *_LIGHTBOX),

@@ -1,11 +1,18 @@
-// Says that a picture is ready to somebody who looks elsewhere: in the window's title always, and by a notice of the
-// browser where the person asked for one. The server says what to say, and only of their own pictures.
+// Says that a picture is ready to somebody who looks elsewhere and asked for that: in the window's title and by a notice
+// of the browser. The server says what to say, and only of their own pictures.
 const ASKED = "finish-notice";
 const MARK = "✓ ";
 
 function isWanted() {
   return "Notification" in window && Notification.permission === "granted" && localStorage.getItem(ASKED) === "on";
 }
+
+// While it is wanted, a page that nobody looks at goes on asking: poller.js.
+function note() {
+  document.documentElement.toggleAttribute("data-finish-notice", isWanted());
+}
+note();
+window.addEventListener("storage", note); // switched in another tab
 
 document.addEventListener("finished", (event) => {
   if (!document.hidden) return;
@@ -39,6 +46,7 @@ customElements.define("finish-notice", class extends HTMLElement {
   }
 
   show() {
+    note();
     const chosen = isWanted() ? "on" : "off";
     for (const each of this.querySelectorAll("button")) each.setAttribute("aria-pressed", String(each.value === chosen));
     this.querySelector("[data-when=denied]").hidden = Notification.permission !== "denied";

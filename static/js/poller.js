@@ -1,14 +1,18 @@
-// Nobody looks: it is asked seldom, so that the title can tell when a picture is ready. The first look back asks at once.
+// What a page asks again and again it does not ask while nobody looks; the first look back asks at once. Only for a notice
+// that somebody asked for (finish-notice.js) the workspace goes on, seldom: without a question nobody could tell them.
+const REPEATED = "[hx-get][hx-trigger^=every]";
 const HIDDEN_MS = 10_000;
 let asked = 0;
 
+function isDue(poll) {
+  return poll.id === "poller" && document.documentElement.hasAttribute("data-finish-notice") && performance.now() - asked >= HIDDEN_MS;
+}
+
 document.addEventListener("htmx:beforeRequest", (event) => {
-  if (event.target.id !== "poller") return;
-  const now = performance.now();
-  if (document.hidden && now - asked < HIDDEN_MS) event.preventDefault();
-  else asked = now;
+  if (!event.target.matches(REPEATED)) return;
+  if (document.hidden && !isDue(event.target)) event.preventDefault();
+  else asked = performance.now();
 });
 document.addEventListener("visibilitychange", () => {
-  const poller = document.querySelector("#poller[hx-get]");
-  if (poller && !document.hidden) htmx.trigger(poller, "look");
+  if (!document.hidden) for (const poll of document.querySelectorAll(REPEATED)) htmx.trigger(poll, "look");
 });
