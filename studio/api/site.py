@@ -92,9 +92,14 @@ def _unknown(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def _field(place: tuple[Any, ...]) -> str:
-    """`prompt`, `inputs.2`: without where in the request it stands, and what our code calls it."""
-    inside = [str(part) for part in place if part not in {"body", "query", "path", "header", "file", "asked", "wanted"}]
-    return ".".join(inside) or "body"
+    """`prompt`, `inputs.2`: without where in the request it stands, and what our code calls it.
+
+    Only at its beginning: a field may be called "file" as the place is.
+    """
+    _where, *inside = place
+    if inside and inside[0] in {"asked", "wanted"}:
+        inside = inside[1:]
+    return ".".join(map(str, inside)) or "body"
 
 
 def _sentence(error: dict[str, Any]) -> str:
