@@ -23,6 +23,13 @@ GATEWAY_URL = "https://api.apiyi.com"
 OSS_HOST = "oss-us-west-1.aliyuncs.com"
 FROZEN_SECONDS = 60
 """How long PostgreSQL keeps a transaction open for a process that says nothing in it, before it undoes it."""
+POOL = {"min_size": 2, "max_size": 20, "timeout": 5, "reconnect_timeout": 2}
+"""Connections of one process: a call gives its own back while it waits, and the next one opens none.
+
+More than a web process has threads, so who waits for one waits for a server that is away: for five seconds, and is
+told. Whoever asks then tries anew. Left to itself the pool would wait longer between any two tries, up to minutes, and
+for as long after the server is back.
+"""
 _SECRETS = (
     "NB_API_KEY",
     "NB_OSS_API_KEY",
@@ -230,8 +237,8 @@ def _database(url: str, data_dir: Path, timeout_scale: float) -> dict[str, Any]:
             "PORT": str(parts.port or ""),
             "CONN_HEALTH_CHECKS": True,
             "OPTIONS": {
-                # A pool: a call gives its connection back while it waits, and the next one opens none.
-                "pool": {"min_size": 2, "max_size": 20, "timeout": 20},
+                "pool": dict(POOL),
+                "connect_timeout": 5,
                 # Of a machine that froze inside a transaction, and would keep its rows from all others.
                 # And room for the rows of a frequent word (docs/scale.md); questions as short as ours are not compiled.
                 "options": f"-c idle_in_transaction_session_timeout={round(FROZEN_SECONDS * timeout_scale * 1000)}"

@@ -59,3 +59,6 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     DATABASES["default"]["TEST"] = {"NAME": WORKER_DIR / "test.sqlite3"}
     # No test pulls the plug, so nothing has to reach the disk.
     DATABASES["default"]["OPTIONS"]["init_command"] += "PRAGMA synchronous=OFF;"
+else:
+    # The crowds of tests/together.py are larger than the pool, and hold their connections while they wait for a row.
+    DATABASES["default"]["OPTIONS"]["pool"]["timeout"] = 20
