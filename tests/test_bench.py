@@ -67,10 +67,10 @@ def test_a_line_by_arrival_is_seen_to_be_unfair() -> None:
 
 def test_the_page_s_poll_is_read_from_its_html() -> None:
     poller = (
-        '<div id="poller" hx-get="/running/" hx-trigger="every 1.8s, look">'
+        '<div id="poller" hx-get="/running/" hx-trigger="every 1.4s, look">'
         '<input type="hidden" name="watch" value="1A.2,1B.0-3"><input type="hidden" name="newest" value="1"></div>'
     )
-    assert interval_seconds(poller) == 1.8
+    assert interval_seconds(poller) == 1.4
     assert watched(poller) == {"watch": "1A.2,1B.0-3", "newest": "1"}
 
 

@@ -16,3 +16,9 @@ document.addEventListener("htmx:beforeRequest", (event) => {
 document.addEventListener("visibilitychange", () => {
   if (!document.hidden) for (const poll of document.querySelectorAll(REPEATED)) htmx.trigger(poll, "look");
 });
+// A submit puts a poller of its own in the place of one whose answer is still on its way. That answer knows nothing of the
+// new run, and would have it forgotten; whatever it tells, the new one is told as well.
+document.addEventListener("htmx:beforeSwap", (event) => {
+  const asker = event.detail.requestConfig.elt;
+  if (asker.id === "poller" && !asker.isConnected) event.detail.shouldSwap = false;
+});

@@ -3,7 +3,7 @@
 import re
 
 from django.contrib.auth.hashers import make_password
-from playwright.sync_api import Page, expect
+from playwright.sync_api import APIResponse, Page, Route, expect
 
 from studio.ledger import audit
 from studio.ledger.balance import month_of, month_summary
@@ -112,6 +112,38 @@ def test_a_page_asks_once_for_all_its_frames_and_stops_when_nothing_runs(page: P
     assert seen <= 12  # about 4 s at one poll every 2 s, whatever the number of frames
     page.wait_for_timeout(4_500)
     assert len(polls) <= seen + 1
+
+
+def test_an_answer_that_a_submit_has_overtaken_changes_nothing(page: Page, cast: Cast) -> None:
+    """It tells how 1A goes on and knows nothing of 2A: both are shown to their end all the same."""
+    overtaken: list[tuple[Route, APIResponse]] = []
+
+    def hold_the_first_news(route: Route) -> None:
+        answer = route.fetch()
+        if answer.status == 200 and not overtaken:
+            overtaken.append((route, answer))
+        else:
+            route.fulfill(response=answer)
+
+    steps.open_workspace(page, cast.bob, cast.project)
+    steps.write_prompt(page, "A red boat [sandbox:slow=2]")
+    steps.generate(page)
+    expect(steps.frame(page, "1A")).to_contain_text("Generating")
+    with page.expect_request_finished(lambda request: "/running/" in request.url):
+        pass
+    page.route("**/running/**", hold_the_first_news)
+    with page.expect_response("**/composition/"):
+        steps.write_prompt(page, "A green boat")
+        page.get_by_label("Prompt", exact=True).press("Tab")
+    page.wait_for_function("() => !document.querySelector('#go-ready').disabled")
+    while not overtaken:
+        page.wait_for_timeout(50)
+    steps.generate(page)
+    expect(page.locator("#run-2")).to_be_visible()
+    route, answer = overtaken[0]
+    route.fulfill(response=answer)
+    for number in ("1A", "2A"):
+        steps.expect_picture(page, number)
 
 
 def test_a_queued_frame_can_be_cancelled_for_nothing(page: Page, cast: Cast, studio: Studio) -> None:

@@ -32,7 +32,7 @@ def test_a_click_makes_a_strip_a_fresh_form_and_a_new_budget(cast: Cast, signed_
     text = response.content.decode()
     assert response.status_code == 200
     assert Run.objects.get().variations == 4
-    for words in ('id="run-1"', 'id="f-1D"', "Run 1 queued, $0.36 held", "Cancel run", 'hx-trigger="every 1.8s'):
+    for words in ('id="run-1"', 'id="f-1D"', "Run 1 queued, $0.36 held", "Cancel run", 'hx-trigger="every 1.4s'):
         assert words in text
     assert "$9.64" in text
     assert 'id="form-token"' in text

@@ -209,9 +209,9 @@ def test_mine_is_remembered(cast: Cast, signed_in: SignIn) -> None:
 
 def test_a_page_asks_again_only_while_something_runs(cast: Cast, signed_in: SignIn) -> None:
     run = make_run(cast.bob, cast.project)
-    assert 'hx-trigger="every 1.8s' in read(signed_in(cast.bob), address(cast))
+    assert 'hx-trigger="every 1.4s' in read(signed_in(cast.bob), address(cast))
     end(run.generations.get(), Outcome.DELIVERED)
-    assert 'hx-trigger="every 1.8s' not in read(signed_in(cast.bob), address(cast))
+    assert 'hx-trigger="every 1.4s' not in read(signed_in(cast.bob), address(cast))
 
 
 def test_ten_strips_cost_no_more_questions_than_one(
