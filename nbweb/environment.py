@@ -41,6 +41,7 @@ _SECRETS = (
 )
 _LARGEST_OBJECT_BYTES = 100_000_000
 _IN_MEMORY_BYTES = 1_000_000
+WEB_THREADS = 64
 WORKERS = ("thread", "procrastinate", "off")
 LOGS = ("text", "json")
 MEDIA_DELIVERIES = ("stream", "accel", "redirect")
@@ -70,6 +71,7 @@ class Environment:
     timeout_scale: float
     worker: str
     worker_slots: int
+    web_threads: int  # of each process that answers people
     time_zone: str
     verify_at: time | None  # None: never
     trash_days: int | None  # 0: for ever; None: as the studio's own settings say
@@ -116,6 +118,7 @@ class Environment:
             timeout_scale=timeout_scale,
             worker=_worker(variables, database),
             worker_slots=int(number(variables, "NB_WORKER_SLOTS", 4)),
+            web_threads=int(number(variables, "NB_WEB_THREADS", WEB_THREADS)),
             time_zone=variables.get("NB_TIME_ZONE", "UTC"),
             verify_at=time_of_day(variables, "NB_VERIFY_AT", "03:00"),
             trash_days=days(variables, "NB_TRASH_DAYS"),

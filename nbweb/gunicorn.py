@@ -16,7 +16,6 @@ from nbweb.logs import logging_config
 bind = f"{os.environ.get('HOST', '127.0.0.1')}:{os.environ.get('PORT', '8000')}"
 worker_class = "gthread"
 workers = int(os.environ.get("WEB_CONCURRENCY", "1"))
-threads = 16
 timeout = 60
 # A stop waits for paid calls in flight: the longest read timeout of the catalogue and its margin.
 graceful_timeout = 750
@@ -24,6 +23,8 @@ keepalive = 75
 worker_tmp_dir = "/dev/shm" if Path("/dev/shm").is_dir() else None
 control_socket_disable = True
 _environment = Environment.read()
+# More than two dozen people send slowly at a time; a thread that waits costs little (docs/scale.md).
+threads = _environment.web_threads
 # The server's own lines look like the studio's.
 logconfig_dict = logging_config(_environment)
 if _environment.metrics:

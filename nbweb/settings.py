@@ -171,6 +171,8 @@ STATIC_ROOT = ENVIRONMENT.static_root
 STATICFILES_DIRS = [BASE_DIR / "static"]
 MEDIA_ROOT = ENVIRONMENT.media_root  # never served by address: studio/views/media.py is the one door
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2_000_000
+# A quarter of the threads is left for whoever sends nothing (bodies.py).
+NB_BODIES_AT_ONCE = max(1, ENVIRONMENT.web_threads * 3 // 4)
 # Uploads go to disk while they arrive, and stop at the first byte over the limit.
 FILE_UPLOAD_HANDLERS = ["studio.storage.uploads.CappedUploadHandler"]
 STORAGES: dict[str, dict[str, Any]] = {

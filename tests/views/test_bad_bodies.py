@@ -13,6 +13,7 @@ from django.urls import reverse
 from pytest_django import Settings
 
 from bench.meter import Meter
+from nbweb.bodies import CROWDED
 from studio.models import Run, Upload, User
 from studio.storage.uploads import ORIGINAL_BYTES_MAX
 from tests.api.calling import caller
@@ -168,3 +169,12 @@ def test_a_body_without_files_says_so(cast: Cast, signed_in: SignIn) -> None:
         assert response.status_code == HTTPStatus.UNPROCESSABLE_ENTITY
         assert "No image was chosen." in response.content.decode()
     assert client.post(address, fields()).status_code == HTTPStatus.UNPROCESSABLE_ENTITY
+
+
+def test_whoever_finds_no_room_is_told_that_nothing_was_taken(cast: Cast, signed_in: SignIn) -> None:
+    address = reverse("uploads", args=[cast.project.public_id])
+    answer = signed_in(cast.bob).post(address, **{CROWDED: True})  # type: ignore[arg-type]
+    assert (answer.status_code, answer["Retry-After"]) == (503, "10")
+    assert "Too many uploads are on their way" in answer.content.decode()
+    program = Client().post("/api/v1/runs", **{CROWDED: True})  # type: ignore[arg-type]
+    assert (program.status_code, program.json()["type"]) == (503, "urn:nb-studio:away")
