@@ -41,7 +41,7 @@ _SECRETS = (
 )
 _LARGEST_OBJECT_BYTES = 100_000_000
 _IN_MEMORY_BYTES = 1_000_000
-WEB_THREADS = 64
+WEB_THREADS = 40
 WORKERS = ("thread", "procrastinate", "off")
 LOGS = ("text", "json")
 MEDIA_DELIVERIES = ("stream", "accel", "redirect")

@@ -47,7 +47,7 @@ def test_what_is_too_long_is_for_the_studio_to_refuse() -> None:
 
 
 def test_a_quarter_of_the_threads_reads_no_bodies() -> None:
-    assert NB_BODIES_AT_ONCE == 48
+    assert NB_BODIES_AT_ONCE == 30
 
 
 @pytest.mark.force
