@@ -19,7 +19,8 @@ from .servers import CANDIDATES, OURS, Server, serving
 from .slow import uploads
 
 SLOW = 24
-MANY = 40
+MANY = 30
+"""As many as are waited for: NB_WEB_THREADS in docs/settings.md."""
 LOOKS = 12
 PATIENCE_SECONDS = 20
 """After which a visitor is gone, and the figure is that."""
