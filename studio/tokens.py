@@ -36,19 +36,26 @@ class Words:
     """What somebody looks for: all of these, each a word or characters in a row. Empty: nothing can be found by it."""
 
     runs: tuple[tuple[str, ...], ...]
+    is_being_typed: bool = False
 
     @classmethod
-    def read(cls, text: str) -> Self:
-        """Of any text whatsoever."""
-        return cls(tuple(_runs(text[:CHARACTERS_MAX]))[:WORDS_MAX])
+    def read(cls, text: str, *, is_being_typed: bool = False) -> Self:
+        """Of any text whatsoever. While it is being typed, its last word may go on from the first letter."""
+        return cls(tuple(_runs(text[:CHARACTERS_MAX]))[:WORDS_MAX], is_being_typed)
 
     def fts5(self) -> str:
         """For SQLite's MATCH: `"red" AND "boat"* AND "红 色"`."""
-        return " AND ".join(f'"{" ".join(run)}"{"*" if _may_go_on(run) else ""}' for run in self.runs)
+        return " AND ".join(f'"{" ".join(run)}"{"*" if goes_on else ""}' for run, goes_on in self._asked())
 
     def tsquery(self) -> str:
         """The same for PostgreSQL: `'red' & 'boat':* & ('红' <-> '色')`."""
-        return " & ".join(_tsquery(run) for run in self.runs)
+        return " & ".join(_tsquery(run, goes_on=goes_on) for run, goes_on in self._asked())
+
+    def _asked(self) -> Iterator[tuple[tuple[str, ...], bool]]:
+        """Each of them, and whether it stands for every word that begins like it."""
+        for place, run in enumerate(self.runs, start=1):
+            is_unfinished = self.is_being_typed and place == len(self.runs)
+            yield run, _may_go_on(run, letters_min=1 if is_unfinished else _PREFIX_MIN)
 
 
 def _runs(text: str) -> Iterator[tuple[str, ...]]:
@@ -74,13 +81,12 @@ def _letters(text: str) -> str:
     return "".join(sign if sign.isalnum() else " " for sign in unicodedata.normalize("NFC", bare))
 
 
-def _may_go_on(run: tuple[str, ...]) -> bool:
-    """Whether it stands for every word that begins like it."""
-    return len(run) == 1 and len(run[0]) >= _PREFIX_MIN and not _UNSPACED.match(run[0])
+def _may_go_on(run: tuple[str, ...], *, letters_min: int) -> bool:
+    return len(run) == 1 and len(run[0]) >= letters_min and not _UNSPACED.match(run[0])
 
 
-def _tsquery(run: tuple[str, ...]) -> str:
+def _tsquery(run: tuple[str, ...], *, goes_on: bool) -> str:
     words = " <-> ".join(f"'{word}'" for word in run)
     if len(run) > 1:
         return f"({words})"
-    return f"{words}:*" if _may_go_on(run) else words
+    return f"{words}:*" if goes_on else words

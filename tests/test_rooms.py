@@ -40,7 +40,7 @@ MAY_IMPORT = {
     "asked_before": {"models", "provider"},
     "history": {"models", "provider"},
     "gallery": {"models", "provider", "tokens", "notices"},
-    "library": {"models", "provider"},
+    "library": {"models", "provider", "tokens"},
     "talk": {"models", "notices"},
     "links": {"models", "provider", "fetch", "decoder", "storage", "telemetry"},
     "reconcile": {"money", "models", "provider", "fetch", "ledger", "audit_log", "notices"},

@@ -32,6 +32,13 @@ def test_beginnings_of_words_are_enough_from_three_letters_on() -> None:
     assert Words.read("boa in").tsquery() == "'boa':* & 'in'"
 
 
+def test_the_last_word_goes_on_from_its_first_letter_while_it_is_typed() -> None:
+    typed = Words.read("in bo", is_being_typed=True)
+    assert typed.fts5() == '"in" AND "bo"*'
+    assert typed.tsquery() == "'in' & 'bo':*"
+    assert Words.read("bo 船", is_being_typed=True).fts5() == '"bo" AND "船"'
+
+
 def test_chinese_characters_have_to_stand_side_by_side() -> None:
     assert Words.read("红色 船").fts5() == '"红 色" AND "船"'
     assert Words.read("红色 船").tsquery() == "('红' <-> '色') & '船'"

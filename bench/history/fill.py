@@ -53,7 +53,7 @@ def fill(count: int) -> None:
             # Every reference is right by its making; the words are indexed at the end, as one does with so many.
             _say("SET LOCAL session_replication_role = replica")
             _say("SET LOCAL statement_timeout = 0")
-            search = _definition("studio_run_search")
+            search = definition("studio_run_search")
             _say("DROP INDEX studio_run_search")
         _add_people()
         _add_numbers(count, is_sqlite=is_sqlite)
@@ -207,7 +207,7 @@ def _say(statement: str) -> None:
         cursor.execute(statement)
 
 
-def _definition(index: str) -> str:
+def definition(index: str) -> str:
     """The statement that makes it."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT indexdef FROM pg_indexes WHERE indexname = %s", [index])

@@ -4,6 +4,7 @@ from typing import Final
 
 from django.urls import reverse
 
+from bench.lists.fill import WITHOUT_BOATS
 from bench.visits import Visits, signed_in
 from studio.models import Notice, Project, Prompt
 
@@ -20,18 +21,29 @@ class Reader(Visits):
         admin = signed_in(1)
         project = Project.objects.get(pk=1).public_id
         prompts, usage, notices = reverse("prompts", args=[project]), reverse("usage"), reverse("notices")
+        elsewhere = reverse("prompts", args=[Project.objects.get(pk=WITHOUT_BOATS).public_id])
+        half = Prompt.objects.get(pk=count // 2).public_id
         middle = Notice.objects.get(pk=count // 2)
         at = int(middle.told_at.timestamp() * 1_000_000)
         pages = {
             "my usage": usage,
             "my usage with holds": f"{usage}?all=1",
             "my usage, further down": f"{usage}?before={count // 2}",
+            "with holds, further down": f"{usage}?all=1&before={count // 2}",
             "the prompts": prompts,
-            "the prompts, deep down": f"{prompts}?before={Prompt.objects.get(pk=count // 2).public_id}",
+            "the prompts, deep down": f"{prompts}?before={half}",
             "archived prompts": f"{prompts}?show=archived",
-            "a prompt": reverse("prompt", args=[Prompt.objects.get(pk=count // 2).public_id]),
+            "a prompt": reverse("prompt", args=[half]),
             "prompts with a common word": f"{prompts}?q=boat",
-            "prompts with a rare word": f"{prompts}?q=zeppelin",
+            "a common word, deep down": f"{prompts}?q=train&before={half}",
+            "a common word of archived ones": f"{prompts}?q=boat&show=archived",
+            "a common word that is not here": f"{elsewhere}?q=boat",
+            "prompts with a rare word": f"{prompts}?q=lighthouse",
+            "prompts with a word in none": f"{prompts}?q=zeppelin",
+            "prompts with one letter": f"{prompts}?q=b",
+            "prompts with a letter of none": f"{prompts}?q=z",
+            "two Chinese characters": f"{prompts}?q=红色",
+            "two frequent words": f"{prompts}?q=train+number",
             "the notices": notices,
             "the notices, deep down": f"{notices}?before={at}-{middle.pk}",
             "the audit log": reverse("audit"),

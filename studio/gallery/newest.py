@@ -1,9 +1,7 @@
 """The runs of a page: the newest that are meant, in the order in which they are shown.
 
-Of what most runs have, one goes through the newest until the page is full; of what few have, one begins with those few
-and sorts them. Which of the two it is no planner can know: of a word or a phrase PostgreSQL has a guess, and after a
-wrong one it reads the history to its end. So the newest are tried first, a bounded number of them: first a sample, and
-more if that promises to fill the page. Where they do not, what is meant is rare, and is collected by its own index.
+The newest are tried first, a bounded number of them (`models/found_first.py` says why). Where they do not fill the
+page, what is meant is rare, and is collected by its own index.
 """
 
 from datetime import datetime
@@ -13,15 +11,12 @@ from django.db import connection
 from django.db.models import DateTimeField, Q
 from django.db.models.expressions import RawSQL
 
+from ..models.found_first import SAMPLED, TRIED, tried
 from ..models.run import RunQuerySet
 from .chosen import Chosen
 from .cursor import Cursor
 from .scope import Scope, behind
 
-TRIED: Final = 10_000
-"""Of the newest: what more than one in two hundred of them has fills a page. PostgreSQL reads them in 10 to 30 ms."""
-SAMPLED: Final = 2_500
-"""Of these first. With less than half of what would fill a page among `TRIED`, those are not looked at."""
 FEW: Final = 2_000
 """Frames that bear a mark, or brought no picture: so many are sorted sooner than the newest are asked about them."""
 
@@ -48,21 +43,16 @@ def _among_the_newest(chosen: Chosen, scope: Scope, after: Cursor | None, count:
         if begin is None:
             return []
         here = Q(created_at__lte=begin)
-    for tried in (SAMPLED, TRIED):
-        edge = _edge(behind(scope.runs, after).filter(here), tried)
+    made = behind(scope.runs, after).filter(here).order_by("-created_at", "-number")
+
+    def edge(number: int) -> datetime | None:
+        return next(iter(made.values_list("created_at", flat=True)[number : number + 1]), None)
+
+    def found(edge: datetime | None) -> list[int]:
         these = here if edge is None else here & Q(created_at__gte=edge)
-        keys = _keys(chosen.runs(behind(scope.in_order, after).filter(these), is_rare=False), count)
-        if edge is None or len(keys) == count:
-            return keys
-        if len(keys) * TRIED < count * tried / 2:
-            break
-    return None
+        return _keys(chosen.runs(behind(scope.in_order, after).filter(these), is_rare=False), count)
 
-
-def _edge(runs: RunQuerySet, tried: int) -> datetime | None:
-    """When the last of so many was made; None when there are no more than these."""
-    made = runs.order_by("-created_at", "-number").values_list("created_at", flat=True)
-    return next(iter(made[tried : tried + 1]), None)
+    return tried(count, edge, found, of=(SAMPLED, TRIED))
 
 
 def unindexed() -> RawSQL:

@@ -39,8 +39,7 @@ def keep(draft: Draft, *, project: Project, person: User, now: datetime) -> Prom
     """A new prompt with its first version."""
     with transaction.atomic():
         prompt = Prompt.objects.create(project=project, person=person, title=draft.title)
-        prompt.current = _write(draft, prompt, number=1, person=person, now=now)
-        prompt.save(update_fields=["current"])
+        _show(prompt, _write(draft, prompt, number=1, person=person, now=now), title=draft.title)
     return prompt
 
 
@@ -68,8 +67,7 @@ def keep_history(
             made[each.number] = _write(
                 each.draft, prompt, number=each.number, person=each.person, now=each.at, restores=restores
             )
-        prompt.current = made[versions[-1].number]
-        prompt.save(update_fields=["current"])
+        _show(prompt, made[versions[-1].number], title=prompt.title)
     return made
 
 
@@ -79,8 +77,7 @@ def rewrite(prompt: Prompt, draft: Draft, *, base: int, person: User, now: datet
     if prompt.current.number != base:
         raise Overtaken(prompt.current)
     if is_same(prompt.current, draft):
-        Prompt.objects.filter(pk=prompt.pk).update(title=draft.title)
-        return prompt.current
+        return _entitle(prompt, draft.title)
     return _add(prompt, draft, person=person, now=now)
 
 
@@ -137,13 +134,31 @@ def _add(
     try:
         with transaction.atomic():
             version = _write(draft, prompt, number=prompt.current.number + 1, person=person, now=now, restores=restores)
-            Prompt.objects.filter(pk=prompt.pk).update(current=version, title=draft.title)
+            _show(prompt, version, title=draft.title)
     except IntegrityError as error:
         newest = prompt.versions.select_related("person").latest("number")
         if newest.number == prompt.current.number:
             raise
         raise Overtaken(newest) from error
     return version
+
+
+def _entitle(prompt: Prompt, title: str) -> PromptVersion:
+    """Under a lock, for it is found by the title together with the words: those that are current then."""
+    assert prompt.current, "asked by those who call this"
+    with transaction.atomic():
+        now = Prompt.objects.select_for_update(of=("self",)).select_related("current__person").get(pk=prompt.pk)
+        assert now.current, "a prompt that was kept has a version"
+        if now.current != prompt.current:
+            raise Overtaken(now.current)
+        _show(prompt, now.current, title=title)
+    return now.current
+
+
+def _show(prompt: Prompt, version: PromptVersion, *, title: str) -> None:
+    """What it says and is found by from now on."""
+    prompt.current, prompt.title = version, title
+    prompt.save(update_fields=["current", "title", "search_text"])
 
 
 def _write(

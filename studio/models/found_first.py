@@ -1,13 +1,19 @@
-"""Runs by the words of their prompt, in the two forms that stay quick in a long history (docs/scale.md).
+"""Rows by their words, in the forms that stay quick in a long history or library (docs/scale.md).
 
-PostgreSQL compares with a stored column, by its word index or run by run, as it is told: its own choice is by a guess
-(`studio/gallery/newest.py` has when to tell it what). SQLite has to
-be told where to begin: with its word index, from the newest id down, so that a page of a frequent word ends early.
-`id IN (what was found)` looks the same and reads all that was found first: 500 times slower for a word in a tenth of
-the rows.
+A table that can be searched has the column `search_text`, and an index of words that is named after it.
+
+Of what most rows have, one goes through the newest until the page is full; of what few have, one begins with those few
+and sorts them. Which of the two it is no planner can know: of a word or a phrase PostgreSQL has a guess, and after a
+wrong one it reads the history to its end. So PostgreSQL is told, and `tried` finds out what: the newest first, a
+bounded number of them, a sample and then more if that promises to fill the page. Where they do not, what is meant is
+rare.
+
+SQLite has to be told where to begin: with its word index, from the newest id down, so that a page of a frequent word
+ends early. `id IN (what was found)` looks the same and reads all that was found first: 500 times slower for a word in a
+tenth of the rows.
 """
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection, Sequence
 from datetime import datetime
 from typing import Any, Final
 
@@ -17,41 +23,77 @@ from django.db.models.sql.datastructures import BaseTable
 
 from ..tokens import Words
 
+TRIED: Final = 10_000
+"""Of the newest: what more than one in two hundred of them has fills a page. PostgreSQL reads them in 10 to 30 ms."""
+SAMPLED: Final = 2_500
+"""Of these first. With less than half of what would fill a page among `TRIED`, those are not looked at."""
+
 _MATCHES: Final = {
-    "sqlite": "studio_run_search MATCH %s",
-    "postgresql": "studio_run.search @@ %s::tsquery",
+    "sqlite": "{table}_search MATCH %s",
+    "postgresql": "{table}.search @@ %s::tsquery",
 }
 # No index knows the second form.
-_COMPARES: Final = "(studio_run.search @@ %s::tsquery) IS TRUE"
-_ROWID: Final = RawSQL("studio_run_search.rowid", [], output_field=models.BigIntegerField())
+_COMPARES: Final = "({table}.search @@ %s::tsquery) IS TRUE"
 
 
 class _FoundFirst(BaseTable):
-    """The table of runs behind SQLite's word index. CROSS JOIN is how one tells SQLite the order of two tables."""
+    """A table behind SQLite's index of its words. CROSS JOIN is how one tells SQLite the order of two tables."""
 
     def as_sql(self, compiler: Any, connection: Any) -> tuple[str, tuple[str | int, ...]]:
-        runs, params = super().as_sql(compiler, connection)
-        found = f"studio_run_search CROSS JOIN {runs}"
-        return f"{found} ON {compiler.quote_name(self.table_alias)}.id = studio_run_search.rowid", params
+        rows, params = super().as_sql(compiler, connection)
+        found = f"{self.table_name}_search"
+        return f"{found} CROSS JOIN {rows} ON {compiler.quote_name(self.table_alias)}.id = {found}.rowid", params
 
 
-def found_first[Rows: models.QuerySet[Any]](runs: Rows, words: Words, *, is_read_through: bool = False) -> Rows:
-    """Of these runs, those with all of the words, newest first. The base table must not be aliased."""
-    vendor = connections[runs.db].vendor
+def found_first[Rows: models.QuerySet[Any]](
+    rows: Rows, words: Words, *, order: Sequence[str], is_read_through: bool = False
+) -> Rows:
+    """Of these rows, those with all of the words, in an order that on SQLite is that of their ids, newest first.
+
+    The base table must not be aliased.
+    """
+    vendor = connections[rows.db].vendor
     text = words.fts5() if vendor == "sqlite" else words.tsquery()
     matches = _COMPARES if is_read_through and vendor == "postgresql" else _MATCHES[vendor]
-    found = runs.filter(RawSQL(matches, [text], output_field=models.BooleanField()))  # noqa: S611
+    table = rows.model._meta.db_table
+    found = rows.filter(RawSQL(matches.format(table=table), [text], output_field=models.BooleanField()))  # noqa: S611
     if vendor != "sqlite":
-        return found.order_by("-created_at", "-number")
+        return found.order_by(*order)
     base = found.query.get_initial_alias()
-    found.query.alias_map[base] = _FoundFirst(found.model._meta.db_table, base)
-    return found.order_by(_ROWID.desc())
+    found.query.alias_map[base] = _FoundFirst(table, base)
+    return found.order_by(_rowid(table).desc())
 
 
-def in_projects[Rows: models.QuerySet[Any]](runs: Rows, projects: Collection[int]) -> Rows:
+def in_projects[Rows: models.QuerySet[Any]](rows: Rows, projects: Collection[int]) -> Rows:
     """Those of these projects, by PostgreSQL's index of words. As a bitmap of its own, a project would take as long."""
-    known = RawSQL("ARRAY[studio_run.project_id] && %s::bigint[]", [list(projects)], output_field=models.BooleanField())
-    return runs.filter(known)
+    known = f"ARRAY[{rows.model._meta.db_table}.project_id] && %s::bigint[]"
+    return rows.filter(RawSQL(known, [list(projects)], output_field=models.BooleanField()))  # noqa: S611
+
+
+def tried[Edge](
+    count: int, edge: Callable[[int], Edge | None], found: Callable[[Edge | None], list[int]], *, of: tuple[int, int]
+) -> list[int] | None:
+    """A page of `count` keys from the newest rows alone, or all there are; None if those that are meant are rare.
+
+    `edge` says where so many of the newest end, and None if there are no more; `found` looks for keys this side of it.
+    `of` is how many are looked at first, and how many at most.
+    """
+    for number in of:
+        last = edge(number)
+        keys = found(last)
+        if last is None or len(keys) == count:
+            return keys
+        if len(keys) * of[-1] < count * number / 2:
+            break
+    return None
+
+
+def older[Rows: models.QuerySet[Any]](rows: Rows, key: int, *, is_searched: bool) -> Rows:
+    """Of rows in the order of their ids, newest first: those behind this one."""
+    if is_searched and connections[rows.db].vendor == "sqlite":
+        behind = f"{rows.model._meta.db_table}_search.rowid < %s"
+        return rows.filter(RawSQL(behind, [key], output_field=models.BooleanField()))  # noqa: S611
+    return rows.filter(pk__lt=key)
 
 
 def not_newer[Rows: models.QuerySet[Any]](runs: Rows, made_at: datetime, number: int, *, is_searched: bool) -> Rows:
@@ -61,3 +103,7 @@ def not_newer[Rows: models.QuerySet[Any]](runs: Rows, made_at: datetime, number:
         return runs.filter(RawSQL(behind, [number], output_field=models.BooleanField()))  # noqa: S611
     # Not as `earlier or at that moment and ...`, which looks the same and reads all that is newer first.
     return runs.filter(~models.Q(created_at=made_at, number__gt=number), created_at__lte=made_at)
+
+
+def _rowid(table: str) -> RawSQL:
+    return RawSQL(f"{table}_search.rowid", [], output_field=models.BigIntegerField())  # noqa: S611

@@ -6,14 +6,26 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from ..provider.catalogue import BY_KEY, Model
+from ..tokens import Words
+from .found_first import found_first
 from .project import Project
 from .public import Public
+from .search_text import SearchTextField
 from .user import User
 
 
 class PromptQuerySet(models.QuerySet["Prompt"]):
     def visible_to(self, user: User) -> Self:
         return self.filter(project__in=Project.objects.visible_to(user))
+
+    def saying(self, words: Words, *, is_read_through: bool = False) -> Self:
+        """Those with all of these words in their title or text, newest first. None for no words.
+
+        `is_read_through` as with runs.
+        """
+        if not words.runs:
+            return self.none()
+        return found_first(self, words, order=("-pk",), is_read_through=is_read_through)
 
 
 class Prompt(Public):
@@ -25,6 +37,7 @@ class Prompt(Public):
     project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="prompts")
     person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="prompts")
     title = models.CharField(_("title"), max_length=120)
+    search_text = SearchTextField(of="said")
     # The newest of its versions. None only between the two writes that make it.
     current = models.OneToOneField("PromptVersion", on_delete=models.RESTRICT, null=True, related_name="+")
     archived_at = models.DateTimeField(null=True, blank=True)
@@ -55,6 +68,11 @@ class Prompt(Public):
 
     def get_absolute_url(self) -> str:
         return reverse("prompt", args=[self.public_id])
+
+    @property
+    def said(self) -> str:
+        """What it is found by: its title and its words."""
+        return f"{self.title} {self.current.text if self.current else ''}"
 
     @property
     def is_archived(self) -> bool:

@@ -27,7 +27,9 @@ class RunQuerySet(models.QuerySet["Run"]):
         SQLite hands them over in the order of its own index, by id; PostgreSQL by the time they were made.
         `is_read_through`: PostgreSQL is to compare these runs one by one, for they are few, or most have the words.
         """
-        return found_first(self, words, is_read_through=is_read_through) if words.runs else self.none()
+        if not words.runs:
+            return self.none()
+        return found_first(self, words, order=("-created_at", "-number"), is_read_through=is_read_through)
 
 
 class Run(Public):

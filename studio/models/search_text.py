@@ -8,7 +8,7 @@ from ..tokens import searchable
 
 
 class SearchTextField(models.TextField):  # type: ignore[type-arg]
-    """What `tokens.searchable` makes of the field named `of`. Nobody sets it."""
+    """What `tokens.searchable` makes of the field or property named `of`. Nobody sets it."""
 
     def __init__(self, *, of: str, **options: Any) -> None:
         self.of = of

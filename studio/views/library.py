@@ -2,13 +2,11 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property, reduce
-from operator import and_
+from functools import cached_property
 from typing import Any, Final
 from urllib.parse import urlencode
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -16,8 +14,10 @@ from ..forms.prompt import unfit_in_words
 from ..library.changes import Change, changes
 from ..library.figures import Figures, figures_of, made_with, uses_of
 from ..library.keep import wording_of
+from ..library.search import newest
 from ..library.wording import Blank, Part, Wording
 from ..models import Output, Project, Prompt, PromptVersion, Run, Upload, User
+from ..tokens import Words
 
 PROMPTS_PER_PAGE: Final = 30
 COUNTED_MAX: Final = 1_001
@@ -26,8 +26,6 @@ PICTURES_SHOWN: Final = 8
 VERSIONS_SHOWN: Final = 50
 RUNS_LOOKED_AT: Final = 200
 OWN_PROMPTS_MAX: Final = 50
-WORDS_MAX: Final = 8
-"""Of what somebody searches for: more would only make the question longer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,17 +90,22 @@ class Library:
     @cached_property
     def _page(self) -> list[Prompt]:
         """One more than is shown, to know whether there are older ones."""
-        return list(self._found.select_related("current").order_by("-pk")[: PROMPTS_PER_PAGE + 1])
+        count, before = PROMPTS_PER_PAGE + 1, self._last_key
+        if self.words:
+            words = Words.read(self.words, is_being_typed=True)
+            return newest(self.project, words, count, is_archived=self.shows_archived, before=before)
+        prompts = Prompt.objects.filter(project=self.project, archived_at__isnull=not self.shows_archived)
+        if before is not None:
+            prompts = prompts.filter(pk__lt=before)
+        return list(prompts.select_related("current").order_by("-pk")[:count])
 
     @property
-    def _found(self) -> QuerySet[Prompt]:
-        prompts = Prompt.objects.filter(project=self.project, archived_at__isnull=not self.shows_archived)
-        if self.words:
-            prompts = prompts.filter(reduce(and_, map(_has, self.words.split()[:WORDS_MAX])))
-        if (before := _uuid(self._before)) is not None:
-            last = Prompt.objects.filter(project=self.project, public_id=before).values_list("pk", flat=True).first()
-            prompts = prompts.filter(pk__lt=last or 0)
-        return prompts
+    def _last_key(self) -> int | None:
+        """Of the prompt that the page begins behind; 0, which nothing is behind, for one that is not here."""
+        if (before := _uuid(self._before)) is None:
+            return None
+        last = Prompt.objects.filter(project=self.project, public_id=before).values_list("pk", flat=True).first()
+        return last or 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,10 +223,6 @@ def own_prompts(project: Project, person: User) -> list[Run]:
     for run in newest.order_by("-created_at", "-number")[:RUNS_LOOKED_AT]:
         runs.setdefault(run.prompt.strip(), run)
     return list(runs.values())[:OWN_PROMPTS_MAX]
-
-
-def _has(word: str) -> Q:
-    return Q(title__icontains=word) | Q(current__text__icontains=word)
 
 
 def _uuid(text: str) -> UUID | None:
