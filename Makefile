@@ -60,7 +60,7 @@ test-quick: setup-dev
 	@$(PYTHON) -m pytest -n logical -m 'not e2e and not s3 and not force and not thorough' $(UNREAD) $(ARGS)
 
 test-several: setup-dev
-	@env E2E_STUDIO=several $(PYTHON) -m tests.pg -- $(PYTHON) -m pytest -q -n 0 tests/e2e $(ARGS)
+	@env E2E_STUDIO=several $(PYTHON) -m tests.pg -- $(PYTHON) -m pytest -q -n 0 -o faulthandler_timeout=900 tests/e2e $(ARGS)
 
 fuzz: setup-dev
 	@env CASES=$(CASES) $(PYTHON) -m pytest -q -s -p no:cacheprovider -o faulthandler_timeout=0 tests/provider/test_fuzz.py

@@ -60,5 +60,7 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     # No test pulls the plug, so nothing has to reach the disk.
     DATABASES["default"]["OPTIONS"]["init_command"] += "PRAGMA synchronous=OFF;"
 else:
+    # The same, but it can empty tables that the processes of a studio are reading.
+    DATABASES["default"]["ENGINE"] = "tests.backends.postgresql"
     # The crowds of tests/together.py are larger than the pool, and hold their connections while they wait for a row.
     DATABASES["default"]["OPTIONS"]["pool"]["timeout"] = 20

@@ -7,7 +7,9 @@ from contextlib import closing, contextmanager, suppress
 from itertools import count
 from typing import Any
 
+import psycopg
 from django.db import connection, connections
+from psycopg import sql
 
 LOG_BYTES_MAX = 40_000
 """SQLite's index of its log is a file of 32 KiB, and has to fit."""
@@ -56,3 +58,40 @@ def full() -> Iterator[None]:
         finally:
             resource.setrlimit(resource.RLIMIT_FSIZE, before)
     hang_up()
+
+
+@contextmanager
+def away_for_all() -> Iterator[None]:
+    """For other processes too, which run on. PostgreSQL hangs up and takes no calls; SQLite, which is a file that they
+    hold open, loses a table that every page needs.
+    """
+    if connection.vendor == "sqlite":
+        with connection.cursor() as cursor:
+            cursor.execute("ALTER TABLE studio_instance RENAME TO studio_instance_away")
+            try:
+                yield
+            finally:
+                cursor.execute("ALTER TABLE studio_instance_away RENAME TO studio_instance")
+        return
+    name = connection.settings_dict["NAME"]
+    hang_up()
+    with _beside_it() as server:
+        server.execute(sql.SQL("ALTER DATABASE {} ALLOW_CONNECTIONS false").format(sql.Identifier(name)))
+        try:
+            server.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s", [name])
+            yield
+        finally:
+            server.execute(sql.SQL("ALTER DATABASE {} ALLOW_CONNECTIONS true").format(sql.Identifier(name)))
+
+
+def _beside_it() -> "psycopg.Connection[Any]":
+    """A connection to the server's other database, outside any transaction."""
+    told = connection.settings_dict
+    return psycopg.connect(
+        host=told["HOST"],
+        port=told["PORT"],
+        user=told["USER"],
+        password=told["PASSWORD"],
+        dbname="postgres",
+        autocommit=True,
+    )

@@ -55,6 +55,11 @@ class Studio:
         }
 
     @property
+    def slots(self) -> int:
+        """How many calls it makes at a time, and so how many a power cut finds in the middle."""
+        return 4
+
+    @property
     def origins(self) -> list[str]:
         """From where else its pages get pictures."""
         return []

@@ -1,6 +1,7 @@
 """What a person sees, and what the ledger says, when a call does not end in a picture."""
 
 import re
+from string import ascii_uppercase
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -86,24 +87,25 @@ def test_a_picture_behind_an_address_is_fetched_and_kept(page: Page, cast: Cast)
 def test_killing_the_server_in_mid_call_loses_doubles_and_hides_nothing(page: Page, cast: Cast, studio: Studio) -> None:
     studio.begin_anew()
     steps.open_workspace(page, cast.bob, cast.project)
-    steps.write_prompt(page, "A red boat [sandbox:slow=3]")
-    for _ in range(5):
+    steps.write_prompt(page, "A red boat [sandbox:slow=6]")
+    frames = [f"1{letter}" for letter in ascii_uppercase[: studio.slots + 2]]
+    for _ in frames[1:]:
         with page.expect_response(re.compile("/composition/")):
             page.get_by_role("button", name="One more").click()
     steps.generate(page)
     expect(steps.frame(page, "1A")).to_contain_text("Generating")
-    studio.sandbox.wait_for_requests(4, ended=False)
+    studio.sandbox.wait_for_requests(studio.slots, ended=False)
     studio.kill()
     studio.start()
     page.reload()
-    for letter in "ABCD":  # four slots were in mid-call
-        expect(steps.frame(page, f"1{letter}")).to_contain_text("presumed charged", timeout=steps.A_CALL_MS)
-    for letter in "EF":  # these were still queued: nothing was lost
-        steps.expect_picture(page, f"1{letter}")
+    for frame in frames[: studio.slots]:  # these were in mid-call
+        expect(steps.frame(page, frame)).to_contain_text("presumed charged", timeout=steps.A_CALL_MS)
+    for frame in frames[studio.slots :]:  # these were still queued: nothing was lost
+        steps.expect_picture(page, frame)
     paid = {row["attempt"] for row in studio.sandbox.charges()}
     booked = {str(pk) for pk in LedgerEntry.objects.filter(kind=Kind.CHARGE).values_list("attempt_id", flat=True)}
     assert paid <= booked
-    assert len(studio.sandbox.requests()) == 6
+    assert len(studio.sandbox.requests()) == len(frames)
     assert not list(audit.findings())
 
 

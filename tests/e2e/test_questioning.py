@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 import pytest
+from django.db import transaction
 from django.utils import timezone
 from playwright.sync_api import Page, expect
 
@@ -18,8 +19,9 @@ from tests.views.booked import end
 
 
 def refuse_three(cast: Cast) -> None:
-    for generation in make_run(cast.bob, cast.project, variations=3).generations.order_by("variation"):
-        end(generation, Outcome.REFUSED_OUTPUT)
+    with transaction.atomic():  # or the studio's own worker would take them up
+        for generation in make_run(cast.bob, cast.project, variations=3).generations.order_by("variation"):
+            end(generation, Outcome.REFUSED_OUTPUT)
 
 
 def ask(page: Page) -> None:

@@ -17,6 +17,7 @@ STATUSES = {Charge.CHARGED: Status.SUCCEEDED, Charge.PRESUMED: Status.UNKNOWN, C
 NEXT_DAY = NOON + timedelta(hours=25)
 
 
+@transaction.atomic  # or a worker that is there would take it up
 def made(
     cast: Cast,
     charge: Charge,
@@ -35,10 +36,9 @@ def made(
         .get()
     )  # type: ignore[arg-type]
     attempt = make_attempt(generation, now=at)
-    with transaction.atomic():
-        post.release(generation, now=at)
-        if charge is not Charge.NONE:
-            post.charge(attempt, charge, now=at)
+    post.release(generation, now=at)
+    if charge is not Charge.NONE:
+        post.charge(attempt, charge, now=at)
     attempt.charge, attempt.key_name, attempt.answered_at = charge, key_name, at
     attempt.request_id = ids[0] if ids else ""
     attempt.evidence = {"request_ids": {f"x-{number}": name for number, name in enumerate(ids)}}
