@@ -56,7 +56,9 @@ def recover(*, lock_name: str, now: datetime, in_hand: Collection[int] = ()) -> 
         .filter(Q(worker_id__in=dead) | Q(lease_expires_at__lt=now))
         .exclude(pk__in=in_hand)
     )
-    waiting = left_behind.filter(status=Status.QUEUED).update(worker_id=None, lease_expires_at=None)
+    # With the fence: a worker that was only slow would else mark a call that has nobody any more.
+    freed = {"worker_id": None, "lease_expires_at": None, "fence": F("fence") + 1}
+    waiting = left_behind.filter(status=Status.QUEUED).update(**freed)
     in_flight = left_behind.filter(status__in=IN_FLIGHT).select_related("person", "run").order_by("pk")
     ours = [generation for generation in in_flight if _is_ours_to_judge(generation, now)]
     return waiting + sum(_finish(generation, now) for generation in ours) + _take_up_late_answers(now)

@@ -9,6 +9,7 @@ from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
+from studio.jobs.claim import LostClaim
 from studio.ledger import post
 from studio.models import Attempt, Generation, Kind, Worker
 from studio.provider.outcome import Charge
@@ -31,6 +32,15 @@ def test_a_silent_worker_of_another_machine_loses_what_it_had_not_sent(cast: Cas
     on_another_machine(dead, heartbeat_seconds_ago=2)
     assert take_up() == 1
     assert after(dead.generation) == ("queued", "", "held", [], ["hold"])
+
+
+def test_one_that_was_only_slow_does_not_send_what_it_lost(cast: Cast, sandbox: RunningSandbox) -> None:
+    """Else the call would have nobody: if that worker dies, its answer would wait for the end of a lease."""
+    dead = Dead.at(cast)
+    on_another_machine(dead, heartbeat_seconds_ago=2)
+    take_up()
+    with pytest.raises(LostClaim):
+        dead.mark()
 
 
 def test_what_it_had_sent_waits_for_the_machine_that_may_hold_the_answer(cast: Cast, sandbox: RunningSandbox) -> None:
