@@ -98,10 +98,15 @@ def test_killing_the_server_in_mid_call_loses_doubles_and_hides_nothing(page: Pa
     studio.kill()
     studio.start()
     page.reload()
-    for frame in frames[: studio.slots]:  # these were in mid-call
-        expect(steps.frame(page, frame)).to_contain_text("presumed charged", timeout=steps.A_CALL_MS)
-    for frame in frames[studio.slots :]:  # these were still queued: nothing was lost
-        steps.expect_picture(page, frame)
+    for frame in frames:
+        over = re.compile(r"presumed charged|\$0\.09 charged")
+        expect(steps.frame(page, frame)).to_contain_text(over, timeout=steps.A_CALL_MS)
+    # On a busy machine a first call may be over before the last slot has one.
+    cut_off = [frame for frame in frames if "presumed charged" in steps.frame(page, frame).inner_text()]
+    assert 1 <= len(cut_off) <= studio.slots
+    for frame in frames:
+        if frame not in cut_off:  # queued, or over before: nothing was lost
+            steps.expect_picture(page, frame)
     paid = {row["attempt"] for row in studio.sandbox.charges()}
     booked = {str(pk) for pk in LedgerEntry.objects.filter(kind=Kind.CHARGE).values_list("attempt_id", flat=True)}
     assert paid <= booked
