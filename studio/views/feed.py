@@ -4,6 +4,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, time
 from functools import cached_property
+from itertools import accumulate
 from typing import Final
 
 from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet, Sum
@@ -20,6 +21,8 @@ from .line import Line
 from .watch import NEVER, Watch, watch_of
 
 STRIPS_PER_PAGE: Final = 10
+FRAMES_PER_PAGE: Final = 40
+"""A page has fewer strips where they are full: each frame costs the server, and the browser that lays it out."""
 _WIDE: Final = 1.7
 _VERY_WIDE: Final = 2.0
 
@@ -98,12 +101,12 @@ class Feed:
 
     @cached_property
     def strips(self) -> list[Strip]:
-        return strips_of(self._page[:STRIPS_PER_PAGE], now=self.now, times=self._times, viewer=self._viewer)
+        return strips_of(self._shown, now=self.now, times=self._times, viewer=self._viewer)
 
     @property
     def next_before(self) -> int | None:
         """The cursor for older strips, if there are any."""
-        return self._page[STRIPS_PER_PAGE - 1].number if len(self._page) > STRIPS_PER_PAGE else None
+        return self._shown[-1].number if len(self._page) > len(self._shown) else None
 
     @property
     def is_empty(self) -> bool:
@@ -134,6 +137,13 @@ class Feed:
     @cached_property
     def totals(self) -> Totals:
         return totals_of(self.project, self.now)
+
+    @cached_property
+    def _shown(self) -> list[Run]:
+        frames = accumulate(len(run.generations.all()) for run in self._page)
+        return [run for run, count in zip(self._page, frames, strict=True) if count <= FRAMES_PER_PAGE][
+            :STRIPS_PER_PAGE
+        ]
 
     @cached_property
     def _page(self) -> list[Run]:

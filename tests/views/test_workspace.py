@@ -196,6 +196,15 @@ def test_the_newest_run_is_first_and_older_ones_are_behind_a_link(cast: Cast, si
     assert 'id="run-3"' not in older
 
 
+def test_a_page_of_full_strips_has_fewer_of_them(cast: Cast, signed_in: SignIn) -> None:
+    for _ in range(6):
+        make_run(cast.bob, cast.project, held=False, variations=8)
+    text = read(signed_in(cast.bob), address(cast))
+    assert text.count('class="frame"') == 40
+    assert "?before=2" in text
+    assert 'id="run-1"' not in text
+
+
 def test_mine_is_remembered(cast: Cast, signed_in: SignIn) -> None:
     make_run(cast.alice, cast.project, held=False)
     make_run(cast.bob, cast.project, held=False)
