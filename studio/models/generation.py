@@ -7,9 +7,9 @@ from typing import Self
 from django.conf import settings
 from django.db import models
 from django.db.models.expressions import RawSQL
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from ..addresses import address_of
 from ..provider.outcome import Charge, Outcome
 from .project import MAKERS, Membership, Project, Role
 from .public import Public
@@ -211,7 +211,7 @@ class Generation(Public):
         return self.frame_number
 
     def get_absolute_url(self) -> str:
-        return reverse("generation", args=[self.public_id])
+        return address_of("generation", self.public_id)
 
     @property
     def frame_number(self) -> str:

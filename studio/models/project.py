@@ -2,9 +2,9 @@ from typing import Self
 
 from django.conf import settings
 from django.db import models
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from ..addresses import address_of
 from .public import Public
 from .user import User
 
@@ -62,7 +62,7 @@ class Project(Public):
         return self.name
 
     def get_absolute_url(self) -> str:
-        return reverse("project", args=[self.public_id])
+        return address_of("project", self.public_id)
 
     @property
     def is_archived(self) -> bool:

@@ -6,6 +6,7 @@ Source: the gateway's and Google's documentation, read 2026-11-22; see docs/prov
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from types import MappingProxyType
 from typing import Final
 
@@ -265,7 +266,10 @@ def nearest_of_all(width: int, height: int) -> str:
     return _nearest(RATIOS_FOURTEEN, width, height)
 
 
+@lru_cache(maxsize=1_000)
 def _nearest(ratios: tuple[str, ...], width: int, height: int) -> str:
+    """Asked anew for each picture of a page, and most have one of a few sizes."""
+
     def distance(ratio: str) -> float:
         across, down = (int(side) for side in ratio.split(":"))
         wanted, actual = across / down, width / height

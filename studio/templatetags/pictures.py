@@ -1,12 +1,18 @@
-"""`{{ picture|thumbnail }}`, `{{ picture|tiny }}`, `{{ picture|srcset }}`: where a picture's small versions are."""
+"""`{{ picture|original }}`, `{{ picture|thumbnail }}`, `{{ picture|srcset }}`: where a picture is, and smaller."""
 
 from django import template
-from django.urls import reverse
 
+from ..addresses import address_of
 from ..models import Link, Picture
 from ..storage.keys import SMALL
 
 register = template.Library()
+
+
+@register.filter
+def original(picture: Picture) -> str:
+    """The address of the picture as it came."""
+    return _address(picture, "original")
 
 
 @register.filter
@@ -39,4 +45,4 @@ def srcset(picture: Picture) -> str:
 def _address(picture: Picture, rendition: str) -> str:
     if isinstance(picture, Link) and not picture.thumbnail_key:
         return ""
-    return reverse(f"{type(picture).__name__.lower()}-file", args=[picture.public_id, rendition])
+    return address_of(f"{type(picture).__name__.lower()}-file", picture.public_id, rendition)
