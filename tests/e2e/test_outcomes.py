@@ -45,6 +45,19 @@ def test_a_refusal_shows_its_reason_and_is_charged(
     assert not list(audit.findings())
 
 
+def test_the_words_that_came_instead_of_a_picture_are_in_sight(page: Page, cast: Cast) -> None:
+    """At once, and not under the bar: also where the page scrolls to them."""
+    make(page, cast, "A famous mouse [sandbox:text_refusal]")
+    steps.frame(page, "1A").get_by_role("link", name="Show answer").click()
+    said = page.locator("#answer")
+    expect(said).to_contain_text("The model")
+    bar = page.get_by_role("banner").bounding_box()
+    box = said.bounding_box()
+    assert bar
+    assert box
+    assert bar["y"] + bar["height"] < box["y"] < page.evaluate("innerHeight") - box["height"]
+
+
 def test_busy_and_then_a_picture_is_charged_once(page: Page, cast: Cast, studio: Studio) -> None:
     make(page, cast, "A red boat [sandbox:once=429]")
     steps.expect_picture(page, "1A")
