@@ -74,7 +74,7 @@ def cost_in_words(generation: Generation) -> str:
         case Charge.CHARGED:
             return _("The provider charges for that.")
         case Charge.PRESUMED:
-            return _("The provider probably charged; we count it until reconciled.")
+            return _("The provider probably charged; we count it until its bill says otherwise.")
         case Charge.REIMBURSED:
             return _("The charge was given back.")
         case Charge.HELD:

@@ -63,7 +63,7 @@ def test_a_generation_has_its_facts_its_money_and_the_words_of_its_page(cast: Ca
     assert delivered["outputs"][0]["reference"] == f"output:{first.outputs.get().public_id}"
     assert (refused["status"], refused["charge"], refused["outcome"]) == ("refused", "presumed", "refused_prompt")
     assert refused["ending"]["title"] == "Refused"
-    assert refused["ending"]["cost"] == "The provider probably charged; we count it until reconciled."
+    assert refused["ending"]["cost"] == "The provider probably charged; we count it until its bill says otherwise."
 
 
 def test_the_words_are_in_the_language_that_is_asked_for(cast: Cast) -> None:

@@ -43,7 +43,7 @@ def test_the_words_of_the_design() -> None:
     late = ended(Outcome.OUTCOME_UNKNOWN, reason="timeout")
     assert late.title == "Timed out"
     assert late.reason == "No answer in 5:00."
-    assert late.cost == "The provider probably charged; we count it until reconciled."
+    assert late.cost == "The provider probably charged; we count it until its bill says otherwise."
     stopped = ended(Outcome.CANCELLED)
     assert f"{stopped.reason} {stopped.cost}" == "Stopped before sending. Nothing was charged."
 
