@@ -158,7 +158,9 @@ def test_a_charge_without_a_picture_is_understood_and_questioned(page: Page, cas
     line = page.locator("#statement-panel tbody tr").filter(has_text="1A")
     expect(line).to_contain_text("presumed charged")
     follow(page, line.get_by_role("link", name="1A"))
-    expect(page.get_by_role("main")).to_contain_text("The provider probably charged; we count it until its bill says otherwise.")
+    expect(page.get_by_role("main")).to_contain_text(
+        "The provider probably charged; we count it until its bill says otherwise."
+    )
     page.go_back(wait_until="load")
     go_to(page, line.locator("summary"))
     press(page, "Enter")
