@@ -13,7 +13,7 @@ import pytest
 from nbweb.bodies import CROWDED, PatientReader
 from nbweb.settings import NB_BODIES_AT_ONCE
 from tests import migrated
-from tests.jobs.studio_process import environment, run, server, wait_for_line
+from tests.jobs.studio_process import environment, run, server, wait_for_line, wait_until
 
 
 def ask(body: io.BytesIO, length: int, *, bytes_max: int = 1_000_000) -> tuple[list[str], list[Any]]:
@@ -64,8 +64,8 @@ def test_slow_uploads_leave_threads_for_everybody_else(tmp_path: Path) -> None:
         assert _status(port, "GET", "/livez") == 200
         for _ in range(3):
             stack.enter_context(socket.create_connection(("127.0.0.1", port))).sendall(head)
-        # They came first, and have their threads.
-        assert _status(port, "POST", "/api/v1/runs", b"y") == 503
+        # Once they have their threads; until then there is room, and the studio answers.
+        wait_until(lambda: _status(port, "POST", "/api/v1/runs", b"y") == 503, seconds=60)
         assert _status(port, "GET", "/livez") == 200
 
 
