@@ -14,7 +14,7 @@ from ..forms.prompt import unfit_in_words
 from ..library.changes import Change, changes
 from ..library.figures import Figures, figures_of, made_with, uses_of
 from ..library.keep import wording_of
-from ..library.search import newest
+from ..library.search import newest, newest_of_all
 from ..library.wording import Blank, Part, Wording
 from ..models import Output, Project, Prompt, PromptVersion, Run, Upload, User
 from ..tokens import Words
@@ -94,10 +94,7 @@ class Library:
         if self.words:
             words = Words.read(self.words, is_being_typed=True)
             return newest(self.project, words, count, is_archived=self.shows_archived, before=before)
-        prompts = Prompt.objects.filter(project=self.project, archived_at__isnull=not self.shows_archived)
-        if before is not None:
-            prompts = prompts.filter(pk__lt=before)
-        return list(prompts.select_related("current").order_by("-pk")[:count])
+        return newest_of_all(self.project, count, is_archived=self.shows_archived, before=before)
 
     @property
     def _last_key(self) -> int | None:

@@ -132,7 +132,7 @@ def test_it_is_asked_in_as_many_questions_however_much_is_found(full: Cast) -> N
         asked.append(len(few))
         for number in range(5):
             make_prompt(full.bob, full.project, title=f"Boat {number}")
-    assert asked[0] == asked[1] == (2 if connection.vendor == "sqlite" else 3)
+    assert asked[0] == asked[1] == (2 if connection.vendor == "sqlite" else 4)
 
 
 @pytest.mark.sqlite
