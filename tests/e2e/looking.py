@@ -16,8 +16,8 @@ HEIGHT: Final = 900
 LONGER: Final = 0.4
 """By how much a translation may be longer than the English: German is, on short words more than on sentences."""
 
-# By itself axe-core leaves out how large a target is, which WCAG 2.2 AA asks for. It lays each target beside each other one
-# of the whole page, so that it is asked once a page and not for every menu.
+# By itself axe-core leaves out how large a target is, which WCAG 2.2 AA asks for. It lays each target beside each other
+# one of the whole page, so that it is asked once a page and not for every menu.
 RUN_AXE: Final = """async ([where, rules]) => {
     const only = rules.length ? { runOnly: rules } : { rules: { "target-size": { enabled: !where } } };
     const { violations } = await axe.run(where ?? document, { resultTypes: ["violations"], ...only });
