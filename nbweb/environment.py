@@ -26,9 +26,9 @@ FROZEN_SECONDS = 60
 POOL = {"min_size": 2, "max_size": 20, "timeout": 5, "reconnect_timeout": 2}
 """Connections of one process: a call gives its own back while it waits, and the next one opens none.
 
-Of the forty threads of a web process thirty may wait for bodies, and those have none. So who waits long for a connection
-waits for a server that is away: for five seconds, and is told. Whoever asks then tries anew. Left to itself the pool would wait longer between any two tries, up to minutes, and
-for as long after the server is back.
+Of the forty threads of a web process thirty may wait for bodies, and those have none. So who waits long for a
+connection waits for a server that is away: for five seconds, and is told. Whoever asks then tries anew. Left to itself
+the pool would wait longer between any two tries, up to minutes, and for as long after the server is back.
 """
 _SECRETS = (
     "NB_API_KEY",
