@@ -38,7 +38,7 @@ def test_a_body_is_there_in_whole_before_the_studio_begins(length: int) -> None:
     assert found == [(b"x" * length, length, False)]
 
 
-def test_whoever_leaves_half_way_asks_nothing(tmp_path: Path) -> None:
+def test_whoever_leaves_half_way_asks_nothing() -> None:
     assert ask(io.BytesIO(b"half"), 8) == (["408 Request Timeout"], [])
 
 

@@ -141,9 +141,8 @@ class Feed:
     @cached_property
     def _shown(self) -> list[Run]:
         frames = accumulate(len(run.generations.all()) for run in self._page)
-        return [run for run, count in zip(self._page, frames, strict=True) if count <= FRAMES_PER_PAGE][
-            :STRIPS_PER_PAGE
-        ]
+        fitting = [run for run, count in zip(self._page, frames, strict=True) if count <= FRAMES_PER_PAGE]
+        return fitting[:STRIPS_PER_PAGE]
 
     @cached_property
     def _page(self) -> list[Run]:

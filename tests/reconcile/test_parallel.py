@@ -36,3 +36,10 @@ def test_of_8_runs_at_once_each_settlement_is_made_once() -> None:
     assert sum(result.moved_micros for result in results if isinstance(result, Reconciliation)) == -36_000 + 90_000
     assert GatewayLogRow.objects.count() == 4
     assert list(audit.findings()) == []
+
+
+def test_rows_are_stored_in_one_order_whatever_order_they_come_in() -> None:
+    """So that two runs never wait for each other's: eight at once meet in the other order only now and then."""
+    run(row("req-2"), row("req-0"), row("req-1"), now=NEXT_DAY + timedelta(hours=2))
+    stored = GatewayLogRow.objects.order_by("pk").values_list("request_id", flat=True)
+    assert list(stored) == ["req-0", "req-1", "req-2"]
