@@ -1,6 +1,7 @@
 """What a person does in the studio, step by step, in their own words."""
 
 import re
+from collections.abc import Callable
 from pathlib import Path
 
 from django.conf import settings
@@ -77,6 +78,15 @@ def generate(page: Page) -> None:
 def frame(page: Page, number: str) -> Locator:
     """The frame with this number, such as 1A."""
     return page.locator(f"#f-{number}")
+
+
+def wait_until(page: Page, is_so: Callable[[], bool], otherwise: str) -> None:
+    """For what the test itself hears of the browser: its routes are only called while it waits."""
+    for _ in range(A_CALL_MS // 50):
+        if is_so():
+            return
+        page.wait_for_timeout(50)
+    raise AssertionError(otherwise)
 
 
 def expect_picture(page: Page, number: str) -> Locator:

@@ -52,11 +52,7 @@ class Gate:
         self.held.pop(name).continue_()
 
     def wait_for(self, page: Page, name: str) -> None:
-        for _ in range(200):
-            if name in self.held:
-                return
-            page.wait_for_timeout(50)  # which also lets the browser's requests be heard
-        raise AssertionError(f"{name} was never sent")
+        steps.wait_until(page, lambda: name in self.held, f"{name} was never sent")
 
 
 def test_whichever_is_first_the_order_is_that_of_the_choice(composer: Page, tmp_path: Path) -> None:
