@@ -22,6 +22,8 @@ document.addEventListener("click", (event) => {
   const button = event.target.closest?.(".more");
   if (!button || !menu) return;
   if (opener) opener.popoverTargetElement = null;
+  const place = button.closest("dialog") ?? document.body; // over a dialog only what is in it can be pressed
+  if (menu.parentElement !== place) place.append(menu);
   opener = Object.assign(button, { type: "button", popoverTargetElement: menu });
 }, true);
 
@@ -31,7 +33,7 @@ menu?.addEventListener("beforetoggle", async ({ newState }) => {
   menu.setAttribute("aria-label", opener.getAttribute("aria-label"));
   // As it is now; but what was just pressed in it waits for its answer.
   if (!menu.querySelector(".htmx-request")) forget();
-  await bring(opener.closest(".frame"));
+  await bring(opener.closest(".frame") ?? document.getElementById(opener.closest("dialog").dataset.frame));
   if (!coming) menu.hidePopover();
   else if (document.activeElement === opener && opener.matches(":focus-visible")) menu.querySelector("a[href], button").focus();
 });

@@ -58,7 +58,7 @@ function show(link) {
   part("place").textContent = part("place").dataset.words.replace("{place}", place + 1).replace("{count}", all.length);
   part("words").textContent = small.alt;
   part("page").href = link.href;
-  part("acts").replaceChildren(...[...frame.querySelectorAll(".tools > a")].map(asButton));
+  part("acts").replaceChildren(...[...frame.querySelectorAll(".tools > a, .tools > .more")].map(asButton));
   turnOff("previous", place === 0);
   turnOff("next", place === all.length - 1);
   clearTimeout(timer);
@@ -74,7 +74,7 @@ function label() {
 
 function asButton(tool) {
   const copy = tool.cloneNode(true);
-  copy.className = "btn btn-sm btn-quiet";
+  copy.classList.add("btn", "btn-sm", "btn-quiet");
   return copy;
 }
 
@@ -114,12 +114,16 @@ dialog?.addEventListener("click", (event) => {
   else if (way) go(way);
 });
 
-document.addEventListener("htmx:oobAfterSwap", () => dialog?.open && label());
+document.addEventListener("htmx:oobAfterSwap", () => {
+  if (!dialog?.open) return;
+  if (document.getElementById(dialog.dataset.frame)) label();
+  else dialog.close(); // it went to the trash
+});
 
 dialog?.addEventListener("swipe", (event) => go(event.detail));
 
 dialog?.addEventListener("keydown", (event) => {
-  if (event.altKey || event.ctrlKey || event.metaKey || event.shiftKey || event.target.matches("input")) return;
+  if (event.altKey || event.ctrlKey || event.metaKey || event.shiftKey || event.target.matches("input") || event.target.closest("[popover]")) return;
   const way = { ArrowRight: "next", ArrowLeft: "previous", Home: "first", End: "last" }[event.key];
   if (!way || (stage.scale && event.key.startsWith("Arrow"))) return; // a magnified picture is scrolled
   event.preventDefault();

@@ -32,9 +32,11 @@ function move(slot, verb) {
 
 document.addEventListener("click", (event) => {
   const button = event.target.closest("[data-move]");
-  if (!button || !document.querySelector(".tray")) return;
+  // Where the composer covers the feed, the form is sent, and the answer shows the composer.
+  if (!button || !document.querySelector(".tray")?.checkVisibility()) return;
   event.preventDefault();
-  if (button.closest(".menu")) button.closest(".menu").hidePopover();
+  button.closest(".menu")?.hidePopover();
+  button.closest(".lightbox")?.close();
   const frame = document.getElementById(button.closest("[data-frame]")?.dataset.frame);
   if (button.dataset.move === "add") add(button.dataset.of, (frame ?? button).querySelector("img"));
   else move(slotOf(button.dataset.of), button.dataset.move);

@@ -22,7 +22,13 @@ from ..tokens import Words
 TEXT_CHARACTERS_MAX: Final = 200
 QUERY_CHARACTERS_MAX: Final = 2000
 FOLLOWS_SOURCE: Final = "source"
-DAYS: Final = ((1, _("Today")), (7, _("Last 7 days")), (30, _("Last 30 days")), (90, _("Last 90 days")))
+DAYS: Final = (
+    (1, _("Today")),
+    (7, _("Last 7 days")),
+    (14, _("Last 14 days")),
+    (30, _("Last 30 days")),
+    (90, _("Last 90 days")),
+)
 SIZES: Final = tuple(dict.fromkeys(size for model in reversed(MODELS) for size in model.sizes))
 OUTCOMES: Final[Mapping[str, tuple[str, ...]]] = {
     "picture": tuple(sorted(DELIVERED_OUTCOMES)),

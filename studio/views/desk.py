@@ -158,13 +158,19 @@ class Desk:
 
     # ── Answers ────────────────────────────────────────────────────────────────────────────────────
 
+    @property
+    def is_composing(self) -> bool:
+        """Whether the composer is what they look at, where a narrow screen shows it or the feed."""
+        is_answer = self.request.method == "POST"
+        return is_answer or any(verb in self.request.GET for verb in (*VERBS, "idea", LIBRARY))
+
     def context(self, composer: Composer | None) -> dict[str, Any]:
         return {
             "project": self.project,
             "composer": composer,
             "can_make": composer is not None,
             "can_manage": access.can_manage(self.request.user, self.project),
-            "is_composing": any(verb in self.request.GET for verb in (*VERBS, "idea", LIBRARY)),
+            "is_composing": self.is_composing,
             "feed": self.feed,
             "made": self.made,
             "brought_in": self.brought_in,

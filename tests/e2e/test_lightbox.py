@@ -210,3 +210,40 @@ def test_over_the_gallery_as_over_the_feed(page: Page, cast: Cast) -> None:
     page.keyboard.press("Escape")
     expect(opener(page, "2A")).to_be_focused()
     expect(page).to_have_url(address)
+
+
+def test_its_menu_is_that_of_the_frame(feed: Page, axe: Callable[[Page], None], request: pytest.FixtureRequest) -> None:
+    opener(feed, "1B").click()
+    more = lightbox(feed).get_by_role("button", name="More actions for 1B")
+    menu = lightbox(feed).get_by_role("group", name="More actions for 1B")
+    more.click()
+    menu.get_by_role("button", name="Star").click()
+    expect(lightbox(feed).locator("#lightbox-marks")).to_contain_text("Starred")
+    expect(menu.get_by_role("button", name="Star")).to_have_attribute("aria-pressed", "true")
+    menu.get_by_role("button", name="Star").press("ArrowLeft")
+    expect(lightbox(feed).get_by_role("heading", name="1B")).to_be_visible()
+    check(feed, axe, "lightbox-menu", request)
+    menu.get_by_role("link", name="Reuse the prompt only").click()
+    expect(lightbox(feed)).to_be_hidden()
+    expect(feed.get_by_label("Prompt", exact=True)).not_to_have_value("")
+
+
+def test_what_is_taken_as_an_input_is_seen_in_the_composer(feed: Page) -> None:
+    opener(feed, "1B").click()
+    lightbox(feed).get_by_role("button", name="More actions for 1B").click()
+    lightbox(feed).get_by_role("button", name="Use as input").click()
+    expect(lightbox(feed)).to_be_hidden()
+    expect(steps.tray(feed).locator(".slot img")).to_have_count(1)
+    expect(steps.tray(feed)).to_be_visible()
+
+
+def test_what_goes_to_the_trash_closes_it_and_the_page_has_its_menu_again(feed: Page) -> None:
+    opener(feed, "2A").click()
+    lightbox(feed).get_by_role("button", name="More actions for 2A").click()
+    lightbox(feed).get_by_role("button", name="Move 2A to the trash").click()
+    expect(lightbox(feed)).to_be_hidden()
+    expect(opener(feed, "2A")).to_be_hidden()
+    frame = steps.frame(feed, "1A")
+    frame.hover()
+    frame.get_by_role("button", name="More actions for 1A").click()
+    expect(feed.get_by_role("group", name="More actions for 1A")).to_be_visible()
