@@ -1,4 +1,4 @@
-from typing import Self
+from typing import ClassVar, Self
 from urllib.parse import urlsplit
 
 from django.conf import settings
@@ -23,6 +23,8 @@ class Link(Public, Coloured):
     address that only the provider can open, such as `gs://`. The query of an address may hold a signature: it is never
     shown, only sent.
     """
+
+    file_route: ClassVar = "link-file"
 
     project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="links")
     person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="links")

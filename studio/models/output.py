@@ -1,4 +1,4 @@
-from typing import Self
+from typing import ClassVar, Self
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -31,6 +31,8 @@ class Output(Public, Coloured):
 
     Keys name the picture and its WebP thumbnails by content, so storing twice is harmless.
     """
+
+    file_route: ClassVar = "output-file"
 
     class Role(models.TextChoices):
         PRIMARY = "primary", _("Picture")

@@ -1,4 +1,4 @@
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, ClassVar, Self
 
 from django.conf import settings
 from django.db import models
@@ -37,6 +37,8 @@ class Upload(Public, Coloured):
     were working copies has none (`copy_key` is empty) and is sent as it came. `width` and `height` are as people see
     it; `thumbnail_key` names its small WebP.
     """
+
+    file_route: ClassVar = "upload-file"
 
     project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="uploads")
     person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="uploads")

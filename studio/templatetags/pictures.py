@@ -45,4 +45,4 @@ def srcset(picture: Picture) -> str:
 def _address(picture: Picture, rendition: str) -> str:
     if isinstance(picture, Link) and not picture.thumbnail_key:
         return ""
-    return address_of(f"{type(picture).__name__.lower()}-file", picture.public_id, rendition)
+    return address_of(picture.file_route, picture.public_id, rendition)

@@ -22,7 +22,7 @@ import django
 from tests.jobs.make_queue import make_queue
 
 LIFE_SECONDS_MAX = 15.0
-LAST_LIFE_SECONDS_MAX = 30.0
+LAST_LIFE_SECONDS_MAX = 120.0
 RANDOM_KILLS = 6
 
 # Where, and whether just before or just after it. The steps are those of docs/jobs.md.

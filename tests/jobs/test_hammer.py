@@ -31,7 +31,7 @@ def story(gateway: RunningSandbox, tmp_path_factory: pytest.TempPathFactory) -> 
         capture_output=True,
         text=True,
         check=False,
-        timeout=120,
+        timeout=280,
     )
     assert hammered.returncode == 0, hammered.stderr[-4000:]
     told: dict[str, Any] = json.loads(hammered.stdout)
