@@ -23,6 +23,8 @@ case "${1:-embedded}" in
     exec python manage.py worker "$@"
     ;;
   embedded)
+    # Style sheets lie in the data folder of a bare machine, and no page is answered without them: a new folder has none.
+    [ -e "${NB_STATIC_ROOT:-$NB_DATA_DIR/static}/staticfiles.json" ] || python manage.py collectstatic --noinput
     python manage.py migrate --noinput
     exec gunicorn --config nbweb/gunicorn.py nbweb.wsgi
     ;;

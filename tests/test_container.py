@@ -1,16 +1,20 @@
-"""The image and the compose files speak of settings that there are, and of commands that there are."""
+"""The image, the compose files and the unit speak of settings that there are, and of commands that there are."""
 
 import os
 import re
 import stat
 import subprocess
 import sys
+import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 import yaml
+
+from studio.demo.processes import free_port
+from tests.jobs.studio_process import environment, server, wait_for_line
 
 ROOT = Path(__file__).resolve().parent.parent
 COMPOSES = ("compose.yaml", "compose.embedded.yaml")
@@ -94,3 +98,23 @@ def test_a_container_runs_what_it_is_told_and_uploads_arrive_on_its_volume(tmp_p
         check=True,
     )
     assert done.stdout.strip() == f"{tmp_path / 'data'}/tmp"
+
+
+def test_the_service_of_a_bare_machine_runs_one_of_its_commands_may_do_little_and_stops_in_peace() -> None:
+    lines = (ROOT / "deploy/nb-studio.service").read_text().splitlines()
+    told = dict(line.split("=", 1) for line in lines if "=" in line and not line.startswith("#"))
+    assert told["ExecStart"].partition("/deploy/")[2].split() == ["entrypoint.sh", "embedded"]
+    assert "embedded" in commands()
+    assert (told["User"], told["ProtectSystem"], told["NoNewPrivileges"]) == ("nb-studio", "strict", "yes")
+    assert int(told["TimeoutStopSec"]) > 750
+    assert told["KillMode"] == "mixed"  # or the decoder ends before the calls whose pictures it has to read
+
+
+@pytest.mark.force
+def test_an_empty_folder_becomes_a_studio_with_tables_and_style_sheets(tmp_path: Path) -> None:
+    port = free_port()
+    told = environment(tmp_path, "http://127.0.0.1:9", NB_WORKER="off", PORT=str(port))
+    with server(told, "embedded") as process:
+        assert wait_for_line(process, "set-up code", seconds=120) is not None
+        with urllib.request.urlopen(f"http://127.0.0.1:{port}/setup/", timeout=30) as page:
+            assert re.search(rb'rel="stylesheet" href="/static/css/[\w.]+\.css"', page.read())

@@ -44,10 +44,10 @@ def run(arguments: Sequence[str], told: dict[str, str], *, seconds: float = 150)
 
 
 @contextmanager
-def server(told: dict[str, str]) -> Iterator["subprocess.Popen[bytes]"]:
+def server(told: dict[str, str], word: str = "web") -> Iterator["subprocess.Popen[bytes]"]:
     """The web server as a container runs it, worker and all; killed at the end of the block if it is still there."""
     told = {**told, "PATH": f"{Path(sys.executable).parent}:{told['PATH']}"}
-    command = [str(ROOT / "deploy" / "entrypoint.sh"), "web"]
+    command = [str(ROOT / "deploy" / "entrypoint.sh"), word]
     process = subprocess.Popen(command, cwd=ROOT, env=told, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
     try:
         yield process
