@@ -74,6 +74,7 @@ def test_P12_a_lost_studio_is_restored_and_never_sends_again_what_was_sent(
         elsewhere.ask("A boat after the fire")
         wait_until(lambda: elsewhere.statuses()[-1] == "succeeded", seconds=60)
     assert len(gateway.requests()) == 3
+    assert "13 checks, 0 findings" in run(("manage.py", "ledger_verify"), patient)
 
 
 def refusals(studio: Studio) -> list[str]:
