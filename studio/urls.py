@@ -24,6 +24,7 @@ from .views import (
     generations,
     health,
     home,
+    icon,
     inbox,
     invitations,
     link_copies,
@@ -233,6 +234,7 @@ urlpatterns: list[URLPattern] = [
     path("shortcuts/", shortcuts.shortcuts, name="shortcuts"),
     path("language/", appearance.language, name="set_language"),
     # Asked by machines
+    path("favicon.ico", icon.icon, name="icon"),
     path("livez", health.livez, name="livez"),
     path("readyz", health.readyz, name="readyz"),
     path("csp-reports/", csp_reports.csp_reports, name="csp-reports"),

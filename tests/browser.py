@@ -7,7 +7,8 @@ import sys
 from functools import cache
 from pathlib import Path
 
-NAMES = ("chromium", "chromium-browser", "google-chrome-stable", "google-chrome")
+# The first has no window: it paints no tabs and no bar that nobody sees, and is the quicker for it.
+NAMES = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome-stable", "google-chrome")
 ARGUMENTS = (
     # A browser speaks to its maker by itself; this one speaks to this machine alone.
     "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1, EXCLUDE localhost",
@@ -17,6 +18,8 @@ ARGUMENTS = (
     "--disable-sync",
     "--disable-quic",
     "--no-first-run",
+    # One without a window draws letters as those with one do.
+    "--font-render-hinting=slight",
     # In a container /dev/shm is too small for a page with 4K pictures.
     "--disable-dev-shm-usage",
     # Chromium's sandbox does not work for root, who runs most containers.
@@ -36,7 +39,8 @@ def find() -> str | None:
     named = os.environ.get("CHROMIUM_PATH") or _of_playwright()
     if named and Path(named).exists():
         return named
-    return next((path for name in NAMES if (path := shutil.which(name))), None)
+    has_window = os.environ.get("HEADED") == "1"
+    return next((path for name in NAMES[has_window:] if (path := shutil.which(name))), None)
 
 
 @cache

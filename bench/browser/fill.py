@@ -39,7 +39,7 @@ def main(count: int) -> None:
 def _hang(count: int, person: Any, project: Any) -> None:
     from studio.models import Output
     from studio.provider.outcome import Outcome
-    from tests.e2e.light_table import drawn, store
+    from tests.e2e.light_table import store
     from tests.runs import make_run
     from tests.views.booked import end
 
@@ -52,7 +52,7 @@ def _hang(count: int, person: Any, project: Any) -> None:
         end(frames[number % 8], Outcome.DELIVERED)
         output = Output.objects.get(generation=frames[number % 8])
         if shape not in kept:
-            store(output, drawn(COLOURS[shape], SHAPES[shape]))
+            store(output, COLOURS[shape], SHAPES[shape])
             facts = ("key", "thumbnail_key", "sha256", "size_bytes", "width", "height")
             kept[shape] = {name: getattr(output, name) for name in facts}
         Output.objects.filter(pk=output.pk).update(**kept[shape])

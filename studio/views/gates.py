@@ -32,7 +32,7 @@ _SEEN_SECONDS: Final = 600
 """How exactly it is known when a session was last used: one write in this time, not one for every page."""
 _BY_ITSELF: Final = frozenset({"running"})
 """Pages that a browser asks for without anybody being there."""
-_ALWAYS_OPEN: Final = frozenset({"set-up", "set_language", "appearance", "livez", "readyz"})
+_ALWAYS_OPEN: Final = frozenset({"set-up", "set_language", "appearance", "icon", "livez", "readyz"})
 _ADMIN: Final = ("admin/", "admin-review/")
 _NO_CHANGE: Final = frozenset({"logout", "jsi18n"})
 

@@ -36,7 +36,7 @@ ENDINGS: Final = (
 
 # What is no page: files, what machines ask for, and what only leads on.
 NO_PAGES: Final = frozenset(
-    {"livez", "readyz", "home", "admin-review", "running", "downloads", "prompt-table", "compositions"}
+    {"icon", "livez", "readyz", "home", "admin-review", "running", "downloads", "prompt-table", "compositions"}
     | {"output-file", "upload-file", "link-file", "shared-file"}
     | {"usage-csv", "charges-csv", "sheet-csv", "sheet-xlsx", "mfa_download_recovery_codes"}
 )

@@ -2,7 +2,8 @@
 
 import hashlib
 import io
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from functools import cache
 
 from django.db import transaction
 from PIL import Image, ImageDraw
@@ -15,13 +16,20 @@ from tests.runs import make_run
 from tests.views.booked import end
 
 
-def drawn(colour: str, size: tuple[int, int]) -> Image.Image:
-    """A colour with a light cross through it, so that a stretched or misplaced one can be seen."""
+@cache
+def drawn(colour: str, size: tuple[int, int]) -> tuple[bytes, Mapping[int, bytes]]:
+    """A colour with a light cross through it, so that a stretched or misplaced one can be seen; and its small ones."""
     image = Image.new("RGB", size, colour)
     pen = ImageDraw.Draw(image)
     pen.line((0, 0, *size), "white", 6)
     pen.line((0, size[1], size[0], 0), "white", 6)
-    return image
+    return encoded(image, "PNG"), {edge: encoded(smaller(image, edge), "WEBP") for edge in keys.SMALL.values()}
+
+
+def smaller(image: Image.Image, edge: int) -> Image.Image:
+    small = image.copy()
+    small.thumbnail((edge, edge))
+    return small
 
 
 def lay_out(
@@ -42,22 +50,20 @@ def _laid_out(
     frames = list(run.generations.order_by("variation"))
     for frame, colour in zip(frames, colours, strict=True):
         end(frame, Outcome.DELIVERED)
-        store(frame.outputs.get(), drawn(colour, size))
+        store(frame.outputs.get(), colour, size)
         frame.refresh_from_db()
     return frames
 
 
-def store(output: Output, image: Image.Image) -> None:
+def store(output: Output, colour: str, size: tuple[int, int]) -> None:
     """The picture and its small ones, as a worker leaves them."""
-    data = encoded(image, "PNG")
+    data, small_ones = drawn(colour, size)
     sha256 = hashlib.sha256(data).hexdigest()
     output.key, output.thumbnail_key = keys.picture_key(sha256, "image/png"), keys.thumbnail_key(sha256)
-    output.sha256, output.size_bytes, (output.width, output.height) = sha256, len(data), image.size
+    output.sha256, output.size_bytes, (output.width, output.height) = sha256, len(data), size
     objects.put_bytes(output.key, data)
-    for edge in keys.SMALL.values():
-        small = image.copy()
-        small.thumbnail((edge, edge))
-        objects.put_bytes(keys.small_key(output.thumbnail_key, edge), encoded(small, "WEBP"))
+    for edge, small in small_ones.items():
+        objects.put_bytes(keys.small_key(output.thumbnail_key, edge), small)
     output.save()
 
 

@@ -119,12 +119,12 @@ def barriers(page: Page, *rules: str, of: str | None = None) -> list[str]:
     return found
 
 
-def behind_its_buttons(page: Page, *rules: str) -> list[str]:
+def behind_its_buttons(page: Page) -> list[str]:
     """The same in each kind of menu and dialog that the page has, opened one after the other."""
     found = []
     for key in page.evaluate(LIST_CLOSED):
         page.evaluate(OPEN, key)
-        found += [f"[{key} open] {line}" for line in barriers(page, *rules, of=f"#{key}")]
+        found += [f"[{key} open] {line}" for line in barriers(page, of=f"#{key}")]
         page.evaluate(CLOSE, key)
     return found
 

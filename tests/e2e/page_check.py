@@ -1,4 +1,4 @@
-"""A page in the midst of another test: nothing sideways, nobody kept out. `test_walk.py` sees all others."""
+"""A page in the midst of another test: nothing sideways, nobody kept out. `walk.py` sees all others."""
 
 from collections.abc import Callable
 from pathlib import Path

@@ -308,6 +308,7 @@ TABLE: Final[Mapping[str, Row]] = {
     "api:project-uploads": Row(post=MAKERS_BY_TOKEN, of="api project", body=A_FILE, is_api=True),
     "api:output-file": Row(get=MEMBERS_BY_TOKEN, of="api output", is_api=True),
     # Asked by machines
+    "icon": Row(get=ANYBODY),
     "livez": Row(get=ANYBODY),
     "readyz": Row(get=ANYBODY),
     "csp-reports": Row(post=ANYBODY, is_told=True),
