@@ -14,7 +14,6 @@ from django.utils.translation import gettext as _
 
 from ..forms.words import bytes_in_words
 from ..gallery.marks import Marks, known_tags
-from ..history import TypicalTimes
 from ..jobs.deliver import can_deliver_again
 from ..models import (
     Attempt,
@@ -40,8 +39,7 @@ from ..provider.way import Mode
 from .compared import SLIDER
 from .conversations import fallback_in_words
 from .finals import Final, finals_of
-from .frames import Frame, frames_of
-from .line import Line
+from .frames import Frame, frame_of
 from .lineage import Lineage
 from .reasons import warning_in_words
 from .timeline import Timeline, timeline_of
@@ -119,8 +117,7 @@ class Detail:
 
     @cached_property
     def frame(self) -> Frame:
-        line = Line.of([self.generation], self._now)
-        return frames_of([self.generation], now=self._now, times=TypicalTimes(), line=line, person=self._person)[0]
+        return frame_of(self.generation, self._person, self._now)
 
     @property
     def marks(self) -> Marks:

@@ -43,7 +43,8 @@ class Frame:
     """One generation on the contact sheet.
 
     While it waits `place` is its place in the queue, counted from 1, and `wait` what else keeps it from being sent.
-    `can_continue` says that its conversation may go on; `marks` are as the person sees them who looks, if anybody does.
+    `can_continue` says that its conversation may go on; only a frame alone is asked for it. `marks` are as the person
+    sees them who looks, if anybody does.
     """
 
     generation: Generation
@@ -278,11 +279,12 @@ def frames_of(
     prefetch_related_objects(
         generations,
         "outputs",
-        Prefetch("attempts", Attempt.objects.only("generation_id", "number", "http_status", "request_bytes")),
         Prefetch("run__inputs", Input.objects.select_related("upload", "output__generation", "link")),
         "run__continues__outputs",
     )
-    open_ones = frames_to_continue(generations)
+    without_picture = [generation for generation in generations if not generation.outputs.all()]
+    attempts = Attempt.objects.only("generation_id", "number", "http_status", "request_bytes")
+    prefetch_related_objects(without_picture, Prefetch("attempts", attempts))
     over = (generation for generation in generations if generation.is_final and generation.status != Status.SUCCEEDED)
     marks = marks_of(generations, person) if person else {}
     again = Again((generation.run for generation in over), now)
@@ -293,7 +295,6 @@ def frames_of(
             now=now,
             place=line.place(generation),
             wait=line.wait(generation),
-            can_continue=generation.pk in open_ones,
             again=again,
             marks=marks.get(generation.pk),
         )
@@ -301,11 +302,13 @@ def frames_of(
     ]
 
 
-def frame_of(generation: Generation, person: User) -> Frame:
+def frame_of(generation: Generation, person: User, now: datetime | None = None) -> Frame:
     """One alone, as it is now and as this person sees it."""
-    now = timezone.now()
+    now = now or timezone.now()
     line = Line.of([generation], now)
-    return frames_of([generation], now=now, times=TypicalTimes(), line=line, person=person)[0]
+    frame = frames_of([generation], now=now, times=TypicalTimes(), line=line, person=person)[0]
+    frame.can_continue = generation.pk in frames_to_continue([generation])
+    return frame
 
 
 def sums_in_words(generations: Iterable[Generation]) -> str:
