@@ -24,6 +24,8 @@ _STOPPED: Final[Mapping[str, Promise]] = {
     Stop.ADMIN: gettext_lazy("An admin has stopped sending for now."),
 }
 _AGAIN: Final[Mapping[str, Promise]] = {
+    # Its answer would have found no room, so it was not sent at all.
+    "": gettext_lazy("The studio’s storage is full. Trying again at %(time)s."),
     Outcome.FAILED_NETWORK: gettext_lazy("The provider could not be reached. Trying again at %(time)s."),
     Outcome.FAILED_DELIVERY: gettext_lazy("The provider had trouble. Trying again at %(time)s."),
     Outcome.PROVIDER_ERROR: gettext_lazy("The provider had trouble. Trying again at %(time)s."),
@@ -49,7 +51,7 @@ def wait_of(generation: Generation, gate: Gate | None, now: datetime) -> Wait | 
         case Bar.STOPPED if gate:
             return Wait(str(_STOPPED.get(gate.stopped_reason, _STOPPED[Stop.ADMIN])))
         case Bar.RESTING if gate and gate.until and (own is None or gate.until >= own):
-            return _again("", gate.until)
+            return _again(Outcome.FAILED_BUSY, gate.until)
         case Bar.TRYING if own is None:
             return Wait(_("The provider was busy. Another picture goes first, to see if it is over."))
     return _again(generation.outcome, own) if own else None

@@ -68,6 +68,7 @@ SAID = [
         "The provider was busy. Another picture goes first, to see if it is over.",
     ),
     (Gate("main", 4), SOON, Outcome.FAILED_BUSY, "The provider is busy. Trying again at 10:42."),
+    (Gate("main", 4), SOON, "", "The studio’s storage is full. Trying again at 10:42."),  # never sent: no room
     (
         Gate("main", 4),
         SOON,
