@@ -84,12 +84,13 @@ class JsonLines(_Formatter):
 
 
 class TextLines(_Formatter):
-    """Time, level, logger, words and ids on one line, and below it the traceback of an error."""
+    """Time, level, logger, words, event and ids on one line, and below it the traceback of an error."""
 
     def format(self, record: logging.LogRecord) -> str:
         line = self.line(record)
         ids = "".join(f" {name}={getattr(line, name)}" for name in current())
-        first = f"{line.time} {line.level} {line.logger} {line.message}{ids}".replace("\n", "\\n")
+        event = f" event={line.event}" if line.event else ""
+        first = f"{line.time} {line.level} {line.logger} {line.message}{event}{ids}".replace("\n", "\\n")
         return "\n".join((first, *(f"    {row}" for row in line.traceback.splitlines())))
 
 

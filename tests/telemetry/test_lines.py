@@ -60,6 +60,13 @@ def test_a_json_line_has_the_fields_of_the_schema_and_no_other(written: Written)
     assert line.keys() <= set(Line.__struct_fields__)
 
 
+@pytest.mark.parametrize("written", [TextLines], indirect=True)
+def test_a_line_for_people_ends_with_its_event_and_its_ids(written: Written) -> None:
+    with bound(request="r-1", person=7):
+        tell(Event.AUDIT, "attempt %s was decided on", "a-1")
+    assert written()[0].endswith("INFO studio.events attempt a-1 was decided on event=audit request=r-1 person=7")
+
+
 @pytest.mark.parametrize(
     ("event", "labels", "level"),
     [(Event.FETCH_BLOCKED, {"why": "provider"}, "WARNING"), (Event.FORM_REPEATED, {}, "INFO")],

@@ -18,7 +18,7 @@ def find(scope: Scope) -> Iterator[Finding]:
                 "spend",
                 _row_of(wrong.key),
                 gettext_noop("The sum kept is %(kept)s, its entries come to %(summed)s."),
-                {"kept": _in_words(wrong.kept), "summed": _in_words(wrong.summed)},
+                dict(zip(("kept", "summed"), _in_words(wrong.kept, wrong.summed), strict=True)),
             )
 
 
@@ -33,6 +33,8 @@ def _row_of(key: Key) -> str:
     return " ".join(filter(None, words))
 
 
-def _in_words(amounts: Amounts) -> str:
-    """`3 × $0.27`: how many, and what they come to together."""
-    return f"{amounts.entries} × {dollars(amounts.cost_micros or amounts.booked_micros)}"
+def _in_words(*both: Amounts) -> list[str]:
+    """`3 × $0.27`: how many, and what they come to: their cost, or what was booked where costs are the same."""
+    costs = {amounts.cost_micros for amounts in both}
+    by = "cost_micros" if len(costs) > 1 else "booked_micros"
+    return [f"{amounts.entries} × {dollars(getattr(amounts, by))}" for amounts in both]
