@@ -23,10 +23,11 @@ FEW: Final = 2_000
 
 def newest(chosen: Chosen, scope: Scope, *, after: Cursor | None = None, count: int) -> list[int]:
     """The keys of so many runs, newest first; with `after` of the cursor's own and of those behind it."""
-    if (chosen.words is not None and connection.vendor == "sqlite") or not (chosen.may_be_rare or scope.is_several):
+    if chosen.words is not None and connection.vendor == "sqlite":
         # There the index of words has the order of the page.
-        runs = behind(chosen.runs(scope.in_order), after, is_searched=chosen.words is not None)
-        return _keys(runs, count)
+        return _keys(behind(chosen.runs(scope.by_words), after, is_searched=True), count)
+    if not (chosen.may_be_rare or scope.is_several):
+        return _keys(behind(chosen.runs(scope.in_order), after), count)
     keys = None if chosen.may_be_rare and chosen.is_few(FEW) else _among_the_newest(chosen, scope, after, count)
     if keys is None:
         begun_with = scope.by_project if chosen.words is None else scope.by_words

@@ -4,10 +4,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Self
 
+from django.db import connection
 from django.db.models import F, OuterRef, Subquery
 
 from ..models import Project, Run, User
-from ..models.found_first import in_projects, not_newer
+from ..models.found_first import in_projects, not_newer, passing_over_others
 from ..models.run import RunQuerySet
 from .cursor import Cursor
 
@@ -51,9 +52,13 @@ class Scope:
 
     @property
     def by_words(self) -> RunQuerySet:
-        """The same, by the index that PostgreSQL has of words: it knows the projects as well."""
+        """The same, by the index of words. That of PostgreSQL knows the projects as well."""
         projects = self.several if self.only is None else (self.only,)
-        return self.runs if projects is None else in_projects(Run.objects.all(), projects)
+        if projects is None:
+            return self.runs
+        if connection.vendor == "sqlite":
+            return passing_over_others(self.in_order, projects)
+        return in_projects(Run.objects.all(), projects)
 
     def begin(self, after: Cursor | None) -> datetime | None:
         """When the newest of the several was made: a project left long ago is not waited for. None: there is none."""

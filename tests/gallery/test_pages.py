@@ -16,7 +16,7 @@ from studio.gallery.pages import page_of
 from studio.gallery.people import projects_made_in
 from studio.gallery.scope import Scope
 from studio.models import Generation, Judgement, Project, Role, Run
-from studio.models.found_first import not_newer
+from studio.models.found_first import SOUGHT_PROJECTS_MAX, not_newer
 from studio.provider.outcome import Outcome
 from studio.tokens import Words
 from tests.people import Cast
@@ -226,6 +226,18 @@ def test_it_is_read_by_index_in_the_order_it_is_shown_in(full: Cast, name: str, 
     assert found_by in plan, plan
     for word in not_by:
         assert word not in plan, plan
+
+
+@pytest.mark.sqlite
+def test_what_words_lead_to_is_asked_for_its_project_before_it_is_read(full: Cast) -> None:
+    """Of many projects it is not: that would be a seek for each of them."""
+    chosen = Chosen(words=Words.read("boat"))
+    plan = chosen.runs(Scope.of(full.vera, full.project).by_words).values("pk")[:50].explain()
+    belongs = "own USING COVERING INDEX studio_run_project_id_648ddd29 (project_id=? AND rowid=?)"
+    assert belongs in plan, plan
+    assert plan.index(belongs) < plan.index("studio_run USING INTEGER PRIMARY KEY"), plan
+    for each in (Scope.of(full.dana, None), Scope(Run.objects.all(), tuple(range(SOUGHT_PROJECTS_MAX + 1)))):
+        assert "studio_run_project_id" not in chosen.runs(each.by_words).values("pk")[:50].explain()
 
 
 @pytest.mark.pg
