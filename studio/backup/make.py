@@ -42,6 +42,7 @@ def make_backup(place: Path, *, keep: int, quick: bool) -> Made:
     place.mkdir(mode=0o700, parents=True, exist_ok=True)
     with _alone(place):
         _refuse_other_tables()
+        Instance.current()  # a studio that nobody has opened yet has none
         before, now = sets_in(place), datetime.now(UTC)
         _clear(place)
         _refuse_foreign(before)

@@ -38,6 +38,15 @@ def made_in(place: Path, *, keep: int = 0, quick: bool = False, name: str = "") 
     return made
 
 
+def test_a_studio_that_nobody_has_opened_yet_has_a_backup_as_well(
+    transactional_db: None, tmp_path: Path, place: Path, settings: Settings
+) -> None:
+    settings.MEDIA_ROOT, settings.NB_SPOOL_DIR = tmp_path / "media", tmp_path / "spool"
+    made = made_in(place)
+    assert made.manifest.instance_id == str(Instance.current().instance_id)
+    assert made.manifest.pictures.files == 0
+
+
 def pool_path(place: Path, key: str) -> Path:
     return Path(pool_of(place).path(key))
 
