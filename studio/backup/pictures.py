@@ -143,11 +143,7 @@ def _copy(key: str, source: Store, destination: Store) -> Line:
     back otherwise than it was sent.
     """
     with source.open(key) as file:
-        if destination.exists(key):
-            destination.delete(key)  # half an object, or damaged
-        kept = destination.save(key, Hasty(file))
-    if kept != key:
-        destination.delete(kept)  # a name was chosen for it: somebody stored the same meanwhile
+        destination.save(key, Hasty(file))  # in the place of half an object, or of a damaged one
     line = _read(key, destination)
     if not (_is_named_by_content(key) and _is_itself(line)) and line != _read(key, source):
         destination.delete(key)

@@ -18,6 +18,10 @@ class DiskStorage(FileSystemStorage):
     name stands for a content, so nobody may ever see half of it under that name.
     """
 
+    def __init__(self, *arguments: Any, **options: Any) -> None:
+        """As a bucket does, it takes what is saved in the place of what has that name; see `_save` for how."""
+        super().__init__(*arguments, **{"allow_overwrite": True} | options)
+
     def _save(self, name: str, content: "File[Any]") -> str:
         path = Path(self.path(name))
         path.parent.mkdir(parents=True, exist_ok=True)

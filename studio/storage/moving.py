@@ -126,12 +126,8 @@ def _copy_one(key: str, source: Store, destination: Store, *, is_there: bool) ->
 
 
 def _send(key: str, source: Store, destination: Store) -> int:
-    if destination.exists(key):
-        destination.delete(key)  # half an object, or damaged
     with source.open(key) as file:
-        kept = destination.save(key, Hasty(file))
-        if kept != key:
-            destination.delete(kept)  # a name was chosen for it: somebody stored the same meanwhile
+        destination.save(key, Hasty(file))  # in the place of half an object, or of a damaged one
         return int(file.size)
 
 

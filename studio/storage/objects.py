@@ -186,11 +186,7 @@ def _is_whole(key: str, size_bytes: int) -> bool:
 
 
 def _save(key: str, content: "File[bytes]", size_bytes: int) -> None:
-    if default_storage.exists(key):
-        default_storage.delete(key)  # half an object from an earlier try
-    kept = default_storage.save(key, content)
-    # Storages answer with the name they chose: another name means somebody else stored the same bytes meanwhile.
-    if kept != key:
-        default_storage.delete(kept)
+    # In the place of whatever has that name, at once: another who stores the same meanwhile never finds it gone.
+    default_storage.save(key, content)
     if default_storage.size(key) != size_bytes:
         raise NotStored(f"{key} has {default_storage.size(key)} of {size_bytes} bytes")

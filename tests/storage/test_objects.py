@@ -1,9 +1,11 @@
 """Objects: named by content, whole or not there, and harmless to store twice."""
 
 import hashlib
+import io
 import os
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.core.files.base import ContentFile, File
@@ -109,6 +111,19 @@ def test_many_who_store_the_same_store_it_once(media: Path) -> None:
     assert together(12, lambda _: objects.put_bytes(KEY, data)) == [None] * 12
     assert [path.name for path in (media / KEY).parent.iterdir()] == ["abcd.png"]
     assert (media / KEY).read_bytes() == data
+
+
+def test_what_is_there_stays_until_what_replaces_it_is_whole(media: Path) -> None:
+    """Or somebody who stores the same meanwhile would find it gone, and whoever looks at it as well."""
+
+    class Watching(io.BytesIO):
+        def read(self, *arguments: Any) -> bytes:
+            assert (media / KEY).read_bytes() == b"half"
+            return super().read(*arguments)
+
+    objects.put_bytes(KEY, b"half")
+    objects.put_stream(KEY, Watching(b"all of it"), 9)
+    assert (media / KEY).read_bytes() == b"all of it"
 
 
 def test_F26_a_write_that_fails_leaves_nothing_behind(media: Path) -> None:
