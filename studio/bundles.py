@@ -27,10 +27,10 @@ STYLES: Final[Names] = {
     "frame": (*_FRAME, "marks", "conversation", "asking", "prompts", "talk"),
 }
 _COMPOSING: Final = (
-    *("composer", "stepper", "tray", "tray-uploads", "tray-files", "by-url", "editor-open", "library"),
-    *("prompt-history", "prompt-keep", "clock", "frame-keys", "letter-keys"),
+    *("composer", "tray", "tray-uploads", "editor-open", "tray-files", "by-url", "stepper", "library"),
+    *("prompt-keep", "prompt-history", "clock", "frame-keys", "letter-keys"),
 )
-_LIGHTBOX: Final = ("zoom-stage", "show-before", "swipe", "lightbox", "frame-menu")
+_LIGHTBOX: Final = ("swipe", "show-before", "zoom-stage", "frame-menu", "lightbox")
 _VIEWER: Final = ("zoom-stage", "compare-slider", "show-before", "surround", "swipe")
 SCRIPTS: Final[Names] = {
     # single-keys first: it keeps keys from all others.

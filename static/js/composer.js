@@ -44,9 +44,7 @@ document.addEventListener("submit", (event) => {
   if (event.target !== composer || !(isUploading || isReckoning())) return;
   event.preventDefault();
   event.stopPropagation();
-  const button = event.submitter;
-  const again = () => (button ? twinOf(button)?.click() : composer.requestSubmit());
-  if (!isUploading) afterwards(again);
+  if (!isUploading) afterwards(() => (event.submitter ? twinOf(event.submitter)?.click() : composer.requestSubmit()));
 }, true);
 
 // So does a button that changes the composition: the answer brings it anew, and a button that is gone asks for nothing.
@@ -57,6 +55,11 @@ document.addEventListener("click", (event) => {
   event.stopPropagation();
   afterwards(() => twinOf(button)?.click());
 }, true);
+
+// An answer that comes while a button is held down puts another in its place, and the browser tells of no click then.
+let held;
+composer?.addEventListener("pointerdown", (event) => (held = event.target.closest(".go")));
+composer?.addEventListener("pointerup", (event) => held?.isConnected === false && event.target.closest(".go") && twinOf(held).click());
 
 // After an answer each field says whether it is wrong, and after a refusal the first wrong one has the focus.
 composer?.addEventListener("htmx:afterRequest", (event) => {

@@ -10,11 +10,9 @@ function bring(frame) {
   if (coming && menu.dataset.frame === frame.id) return coming;
   menu.dataset.frame = frame.id;
   menu.replaceChildren();
-  const address = frame.querySelector(".more").formAction;
-  coming = htmx.ajax("GET", address, { source: menu, target: menu, swap: "innerHTML" });
   // What went wrong is said by request-errors.js.
-  coming = coming.catch(() => {}).then(() => menu.childElementCount || forget());
-  return coming;
+  return (coming = htmx.ajax("GET", frame.querySelector(".more").formAction, { source: menu, target: menu, swap: "innerHTML" })
+    .catch(() => {}).then(() => menu.childElementCount || forget()));
 }
 
 // The browser itself opens and closes it, under the button that was pressed last.
@@ -23,7 +21,7 @@ document.addEventListener("click", (event) => {
   if (!button || !menu) return;
   if (opener) opener.popoverTargetElement = null;
   const place = button.closest("dialog") ?? document.body; // over a dialog only what is in it can be pressed
-  if (menu.parentElement !== place) place.append(menu);
+  if (place !== menu.parentNode) place.append(menu);
   opener = Object.assign(button, { type: "button", popoverTargetElement: menu });
 }, true);
 

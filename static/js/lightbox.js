@@ -74,7 +74,7 @@ function label() {
 
 function asButton(tool) {
   const copy = tool.cloneNode(true);
-  copy.classList.add("btn", "btn-sm", "btn-quiet");
+  copy.className += " btn btn-sm btn-quiet";
   return copy;
 }
 
@@ -114,16 +114,13 @@ dialog?.addEventListener("click", (event) => {
   else if (way) go(way);
 });
 
-document.addEventListener("htmx:oobAfterSwap", () => {
-  if (!dialog?.open) return;
-  if (document.getElementById(dialog.dataset.frame)) label();
-  else dialog.close(); // it went to the trash
-});
+// Without its frame it has nothing to show: that went to the trash.
+document.addEventListener("htmx:oobAfterSwap", () => dialog?.open && (document.getElementById(dialog.dataset.frame) ? label() : dialog.close()));
 
 dialog?.addEventListener("swipe", (event) => go(event.detail));
 
 dialog?.addEventListener("keydown", (event) => {
-  if (event.altKey || event.ctrlKey || event.metaKey || event.shiftKey || event.target.matches("input") || event.target.closest("[popover]")) return;
+  if (event.altKey || event.ctrlKey || event.metaKey || event.shiftKey || event.target.closest("input, [popover]")) return;
   const way = { ArrowRight: "next", ArrowLeft: "previous", Home: "first", End: "last" }[event.key];
   if (!way || (stage.scale && event.key.startsWith("Arrow"))) return; // a magnified picture is scrolled
   event.preventDefault();

@@ -97,6 +97,23 @@ def test_a_double_click_makes_one_run(page: Page, cast: Cast, studio: Studio) ->
     assert len(studio.sandbox.requests()) == 1
 
 
+def test_a_button_that_an_answer_replaces_while_it_is_held_down_is_pressed(page: Page, cast: Cast) -> None:
+    steps.open_workspace(page, cast.bob, cast.project)
+    with page.expect_response("**/composition/"):
+        steps.write_prompt(page, "A red boat")
+        page.get_by_label("Prompt", exact=True).press("Tab")
+    button = steps.generate_button(page)
+    button.hover()
+    page.mouse.down()
+    page.wait_for_function("() => !document.querySelector('#choices.htmx-request')")
+    replaced = button.element_handle()
+    page.evaluate("document.body.dispatchEvent(new CustomEvent('recompose', { bubbles: true }))")
+    page.wait_for_function("button => !button.isConnected", arg=replaced)
+    page.mouse.up()
+    steps.expect_picture(page, "1A")
+    assert Run.objects.count() == 1
+
+
 def test_a_page_asks_once_for_all_its_frames_and_stops_when_nothing_runs(page: Page, cast: Cast) -> None:
     polls: list[str] = []
     page.on("request", lambda request: polls.append(request.url) if "/running/" in request.url else None)
