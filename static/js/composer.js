@@ -57,9 +57,10 @@ document.addEventListener("click", (event) => {
 }, true);
 
 // An answer that comes while a button is held down puts another in its place, and the browser tells of no click then.
+// Every press begins anew, wherever it is; and one that says something else now, another price, was not pressed.
 let held;
-composer?.addEventListener("pointerdown", (event) => (held = event.target.closest(".go")));
-composer?.addEventListener("pointerup", (event) => held?.isConnected === false && event.target.closest(".go") && twinOf(held).click());
+document.addEventListener("pointerdown", (event) => (held = event.target.closest(".go")));
+document.addEventListener("pointerup", ({ target }) => held?.isConnected === false && target.closest(".go")?.isEqualNode(held) && target.click());
 
 // After an answer each field says whether it is wrong, and after a refusal the first wrong one has the focus.
 composer?.addEventListener("htmx:afterRequest", (event) => {

@@ -282,9 +282,9 @@ def frames_of(
         Prefetch("run__inputs", Input.objects.select_related("upload", "output__generation", "link")),
         "run__continues__outputs",
     )
-    without_picture = [generation for generation in generations if not generation.outputs.all()]
+    undelivered = [each for each in generations if each.status != Status.SUCCEEDED or not each.outputs.all()]
     attempts = Attempt.objects.only("generation_id", "number", "http_status", "request_bytes")
-    prefetch_related_objects(without_picture, Prefetch("attempts", attempts))
+    prefetch_related_objects(undelivered, Prefetch("attempts", attempts))
     over = (generation for generation in generations if generation.is_final and generation.status != Status.SUCCEEDED)
     marks = marks_of(generations, person) if person else {}
     again = Again((generation.run for generation in over), now)

@@ -98,20 +98,43 @@ def test_a_double_click_makes_one_run(page: Page, cast: Cast, studio: Studio) ->
 
 
 def test_a_button_that_an_answer_replaces_while_it_is_held_down_is_pressed(page: Page, cast: Cast) -> None:
+    hold_down(page, cast)
+    recompose(page)
+    page.mouse.up()
+    steps.expect_picture(page, "1A")
+    page.get_by_role("heading", name="Autumn catalogue").hover()
+    page.mouse.down()
+    steps.generate_button(page).hover()
+    page.mouse.up()
+    recompose(page)
+    assert Run.objects.count() == 1, "a press that began elsewhere is none"
+
+
+def test_a_button_that_says_another_price_when_it_is_let_go_was_not_pressed(page: Page, cast: Cast) -> None:
+    hold_down(page, cast)
+    page.evaluate("document.querySelector('#variations').value = 2")
+    recompose(page)
+    expect(steps.generate_button(page)).to_contain_text("Generate 2 images")
+    page.mouse.up()
+    recompose(page)
+    assert not Run.objects.exists()
+
+
+def hold_down(page: Page, cast: Cast) -> None:
     steps.open_workspace(page, cast.bob, cast.project)
     with page.expect_response("**/composition/"):
         steps.write_prompt(page, "A red boat")
         page.get_by_label("Prompt", exact=True).press("Tab")
-    button = steps.generate_button(page)
-    button.hover()
+    steps.generate_button(page).hover()
     page.mouse.down()
     page.wait_for_function("() => !document.querySelector('#choices.htmx-request')")
-    replaced = button.element_handle()
+
+
+def recompose(page: Page) -> None:
+    """The choices are reckoned once more, and the answer puts another button in the place of the one there is."""
+    replaced = steps.generate_button(page).element_handle()
     page.evaluate("document.body.dispatchEvent(new CustomEvent('recompose', { bubbles: true }))")
     page.wait_for_function("button => !button.isConnected", arg=replaced)
-    page.mouse.up()
-    steps.expect_picture(page, "1A")
-    assert Run.objects.count() == 1
 
 
 def test_a_page_asks_once_for_all_its_frames_and_stops_when_nothing_runs(page: Page, cast: Cast) -> None:
