@@ -28,10 +28,13 @@ class Typical:
 
 
 class TypicalTimes:
-    """Typical seconds by model and size, from one look at the newest successes. Made for one answer only."""
+    """Typical seconds by model and size, from one look at the newest successes. Made for one answer only.
 
-    def __init__(self) -> None:
-        self._measured: Mapping[tuple[str, str], list[float]] | None = None
+    `measured`, the seconds by the key of the model and the size, stands in for that look.
+    """
+
+    def __init__(self, measured: Mapping[tuple[str, str], Sequence[float]] | None = None) -> None:
+        self._measured = measured
 
     def of(self, model: Model, size: str) -> Typical:
         """The median of this studio's own last ones, at least five; else the shipped table's."""

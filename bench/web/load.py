@@ -5,12 +5,16 @@ import threading
 import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from http.client import HTTPConnection
+from http.client import HTTPConnection, HTTPException
 
 CONNECTIONS = 24
 PATIENCE_SECONDS = 30
 _CSRF = "s" * 32
 type Ask = Callable[[HTTPConnection], None]
+
+
+class WrongAnswer(HTTPException):
+    """Answered, and not with what was asked for: a 503 by a server that has nothing left to answer with."""
 
 
 def headers(cookie: str, *, is_htmx: bool) -> dict[str, str]:
@@ -25,7 +29,8 @@ def get(address: str, cookie: str, *, status: int = 200, is_htmx: bool = False) 
         connection.request("GET", address, headers=headers(cookie, is_htmx=is_htmx))
         answer = connection.getresponse()
         answer.read()
-        assert answer.status == status, (address, answer.status)
+        if answer.status != status:
+            raise WrongAnswer(f"{address}: {answer.status}")
 
     return ask
 

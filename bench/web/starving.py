@@ -23,7 +23,7 @@ MANY = 30
 """As many as are waited for: NB_WEB_THREADS in docs/settings.md."""
 LOOKS = 12
 PATIENCE_SECONDS = 20
-"""After which a visitor is gone, and the figure is that."""
+"""After which a visitor is gone, and the figure is that; of one who was told that the studio is too busy as well."""
 
 
 def parts(lab: Lab) -> list[Bar]:
@@ -81,7 +81,7 @@ def _look(lab: Lab, port: int) -> Looks:
 
 
 def _pages(port: int, ask: Ask) -> Iterator[float]:
-    """How long each takes that somebody asks for, one after the other. Who waited in vain asks no more."""
+    """How long each takes that somebody asks for, one after the other. Who asked in vain asks no more."""
     for _ in range(LOOKS):
         connection, began = HTTPConnection("127.0.0.1", port, timeout=PATIENCE_SECONDS), time.monotonic()
         try:

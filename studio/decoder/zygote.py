@@ -8,6 +8,7 @@ import os
 import signal
 import socket
 import sys
+from contextlib import suppress
 
 import msgspec
 
@@ -22,7 +23,8 @@ def main(handle: int) -> None:
     working.warm_up()
     letters.fonts()  # a child can open no file, so nothing may be left to load
     with socket.socket(fileno=handle) as asked:
-        asked.sendall(READY)
+        with suppress(BrokenPipeError):  # then there is no task either
+            asked.sendall(READY)
         while task := _next_task(asked):
             text, handles = task
             try:
@@ -37,7 +39,11 @@ def main(handle: int) -> None:
 
 
 def _next_task(asked: socket.socket) -> tuple[bytes, list[int]] | None:
-    text, handles, _, _ = socket.recv_fds(asked, TASK_BYTES, 4)
+    """None when there will be no further one: whoever asked has ended, or was ended in the middle of a word."""
+    try:
+        text, handles, _, _ = socket.recv_fds(asked, TASK_BYTES, 4)
+    except ConnectionResetError:
+        return None
     while text and len(text) < TASK_BYTES:
         text += asked.recv(TASK_BYTES - len(text))
     return (text, handles) if text else None

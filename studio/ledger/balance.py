@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.db.models import F, Q, Sum
+from django.db.models import F, FilteredRelation, Q, Sum
 from django.utils import timezone
 
 from ..models import Account, Kind, MonthBalance, Spent, User
@@ -66,13 +66,15 @@ def month_summary(person: User, month: date) -> MonthSummary:
 
 
 def months_of_people(people: Sequence[User], month: date) -> Mapping[int, MonthSummary]:
-    """Allowance and what is left of each person's month, by person, with two questions; the rest of it is not asked."""
-    months = MonthBalance.objects.filter(account__person__in=people, month=month).select_related("account")
-    rows = {row.account.person_id: row for row in months}
-    standing = dict(Account.objects.filter(person__in=people).values_list("person_id", "monthly_allowance_micros"))
-    return {
-        person.pk: MonthSummary(allowance_micros=row.allowance_micros, left_micros=row.balance_micros)
-        if (row := rows.get(person.pk))
-        else MonthSummary(allowance_micros=standing.get(person.pk, 0), left_micros=standing.get(person.pk, 0))
-        for person in people
+    """Allowance and what is left of each person's month, by person, with one question; the rest of it is not asked."""
+    accounts = Account.objects.filter(person__in=people).annotate(
+        now=FilteredRelation("months", condition=Q(months__month=month))
+    )
+    rows = accounts.values_list("person_id", "monthly_allowance_micros", "now__allowance_micros", "now__balance_micros")
+    summaries = {
+        person_id: MonthSummary(allowance_micros=standing, left_micros=standing)
+        if left is None
+        else MonthSummary(allowance_micros=allowance, left_micros=left)
+        for person_id, standing, allowance, left in rows
     }
+    return {person.pk: summaries.get(person.pk, MonthSummary()) for person in people}

@@ -32,6 +32,12 @@ class ProjectQuerySet(models.QuerySet["Project"]):
         """Those that are not archived."""
         return self.filter(archived_at=None)
 
+    def made_in_by(self, user: User) -> Self:
+        """Those in which this person may make pictures: as `access.can_make` says of one."""
+        if user.is_studio_admin:
+            return self.current()
+        return self.current().filter(memberships__person=user, memberships__role__in=sorted(MAKERS))
+
 
 class Project(Public):
     """A place where a team shares prompts, pictures and their history. Private to its members.

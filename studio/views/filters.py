@@ -87,11 +87,15 @@ class Filters:
         ]
         return Choice(name, str(field.label), options)
 
-    @property
+    @cached_property
     def person(self) -> Choice:
-        return self.choice("person")
+        field = self.form.fields["person"]
+        chosen = self.form.data.getlist("person")  # type: ignore[attr-defined]
+        people = field.queryset.only("username", "first_name", "last_name")  # type: ignore[attr-defined]
+        options = [Option(each.username, each.display_name, each.username in chosen) for each in people]
+        return Choice("person", str(field.label), options)
 
-    @property
+    @cached_property
     def days(self) -> Choice:
         return self.choice("days")
 
@@ -111,7 +115,7 @@ class Filters:
         """What is or is not."""
         return [self.choice(name) for name in ("star", "picked")]
 
-    @property
+    @cached_property
     def rating(self) -> Choice:
         return self.choice("rating")
 

@@ -48,7 +48,7 @@ class Frame:
     """
 
     generation: Generation
-    typical: Typical
+    times: TypicalTimes
     now: datetime
     place: int | None = None
     wait: Wait | None = None
@@ -141,6 +141,11 @@ class Frame:
         if not count:
             return _("Prompt only, %(size)s") % facts
         return ngettext("%(count)d image, %(size)s", "%(count)d images, %(size)s", count) % facts
+
+    @property
+    def typical(self) -> Typical:
+        """How long such a picture takes. Asked of the history only while one is waited for."""
+        return self.times.of(self.run.model, self.run.size)
 
     @property
     def elapsed_seconds(self) -> int:
@@ -291,7 +296,7 @@ def frames_of(
     return [
         Frame(
             generation,
-            typical=times.of(generation.run.model, generation.run.size),
+            times=times,
             now=now,
             place=line.place(generation),
             wait=line.wait(generation),

@@ -14,7 +14,7 @@ from ..forms.gallery import GalleryForm
 from ..gallery.cursor import Cursor
 from ..gallery.marks import tags_of
 from ..gallery.pages import PAGE_FRAMES, page_of
-from ..gallery.people import people_in, projects_made_in
+from ..gallery.people import people_in
 from ..gallery.scope import Scope
 from ..gallery.suggestion import suggestion
 from ..models import Project, SavedView, User
@@ -55,9 +55,10 @@ def _gallery(request: StudioRequest, project: Project | None) -> HttpResponse:
         "page_frames": PAGE_FRAMES,
         "density": _density(request),
     }
-    context |= {"selection": SelectionBar(project, request.user), "views": views_of(project, request.user)}
+    selection = SelectionBar(project, request.user, list(tags.values()))
+    context |= {"selection": selection, "views": views_of(project, request.user)}
     if is_valid:
-        context |= _found(request, project, filters, after)
+        context |= _found(request, selection, filters, after)
     part = "frames" if after else "results"
     response = page(request, "studio/gallery/gallery.html", context, part=part, status=200 if is_valid else 422)
     if request.htmx and not after:
@@ -69,11 +70,11 @@ def _gallery(request: StudioRequest, project: Project | None) -> HttpResponse:
     return response
 
 
-def _found(request: StudioRequest, project: Project | None, filters: Filters, after: Cursor | None) -> dict[str, Any]:
+def _found(request: StudioRequest, selection: SelectionBar, filters: Filters, after: Cursor | None) -> dict[str, Any]:
     now, form = timezone.now(), filters.form
-    scope = Scope.of(request.user, project)
+    scope = Scope.of(request.user, selection.project)
     found = page_of(form.chosen(now), scope, after=after)
-    makes_in = projects_made_in(request.user, {each.project for each in found.generations})
+    makes_in = [project.pk for project in selection.made_in]
     wall: Wall = wall_of(found, person=request.user, behind=after, makes_in=makes_in, now=now)
     text = form.cleaned_data["q"]
     instead = suggestion(text, scope) if text and not found.generations and not after else ""

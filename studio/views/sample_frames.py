@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any, Final
 
 from ..gallery.marks import Marks
-from ..history import Typical
+from ..history import ENOUGH, TypicalTimes
 from ..models import Attempt, Generation, Output, Project, Run, Status, User
 from ..provider.outcome import Charge, Outcome
 from .again import Again
@@ -15,7 +15,7 @@ from .waits import Wait
 
 NUMBER: Final = 402
 PROMPT: Final = "Matte ceramic vase on seamless paper, one soft window light from the left"
-TYPICAL: Final = Typical(38, is_measured=True)
+TIMES: Final = TypicalTimes({("pro", "2K"): [38] * ENOUGH})
 PRICE_MICROS: Final = 90_000
 UNMARKED: Final = Marks()
 
@@ -102,7 +102,7 @@ def _frame(place: int, state: State, run: Run, picture: Output | None, now: date
     generation.__dict__["_prefetched_objects_cache"] = {"attempts": attempts, "outputs": outputs}
     return Frame(
         generation,
-        typical=TYPICAL,
+        times=TIMES,
         now=now,
         place=state.place,
         wait=Wait(state.wait) if state.wait else None,

@@ -1,13 +1,12 @@
 """What the bar of the gallery's selection offers: where its buttons lead, for this person in this project."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
 from django.urls import reverse
 
-from ..access import can_make
-from ..gallery.marks import known_tags
-from ..gallery.people import projects_made_in
+from ..gallery.marks import KNOWN_TAGS_MAX
 from ..models import Project, User
 from .selecting import address_of
 
@@ -18,6 +17,7 @@ class SelectionBar:
 
     project: Project | None
     person: User
+    tags: Sequence[str]  # the names of those there are
 
     @property
     def address(self) -> str:
@@ -25,13 +25,14 @@ class SelectionBar:
             return reverse("gallery-selection")
         return reverse("project-selection", args=[self.project.public_id])
 
-    @cached_property
+    @property
     def can_make(self) -> bool:
-        return self.project is not None and can_make(self.person, self.project)
+        return self.project is not None and self.project in self.made_in
 
     @property
-    def known_tags(self) -> list[str]:
-        return known_tags(self.project) if self.project else []
+    def known_tags(self) -> Sequence[str]:
+        """To choose from while one is typed."""
+        return self.tags[:KNOWN_TAGS_MAX] if self.project else []
 
     @property
     def downloads(self) -> str:
@@ -49,12 +50,15 @@ class SelectionBar:
     def moves(self) -> str:
         return self._address("moves") if self.can_make and self.others else ""
 
-    @cached_property
+    @property
     def others(self) -> list[Project]:
         """Where frames could be moved to."""
-        others = [each for each in Project.objects.visible_to(self.person) if each != self.project]
-        made_in = projects_made_in(self.person, others)
-        return [each for each in others if each.pk in made_in]
+        return [each for each in self.made_in if each != self.project]
+
+    @cached_property
+    def made_in(self) -> list[Project]:
+        """Where this person may make pictures, whatever is shown."""
+        return list(Project.objects.made_in_by(self.person))
 
     def _address(self, name: str) -> str:
         return address_of(name, self.project) if self.project else ""

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
+from uuid import UUID
 
 from django.conf import settings
 from django.db.models import OuterRef, Subquery
@@ -14,9 +15,11 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from ..accounts.second_factor import lacks_second_factor
-from ..ledger.balance import MonthSummary, month_of, month_summary
+from ..addresses import address_of
+from ..ledger.balance import MonthSummary, month_of, month_summary, months_of_people
 from ..ledger.decisions import open_count
 from ..models import Generation, Instance, Project, Run, User
+from ..models.generation import frame_number
 from ..notices.reading import UNREAD_MAX, unread_count
 from .alerts import Alert, alerts
 from .appearance import chosen_theme, has_single_keys
@@ -200,12 +203,14 @@ class Shell:
     # ── Work under way ─────────────────────────────────────────────────────────────────────────────
 
     @cached_property
-    def _running(self) -> list[Generation]:
+    def _running(self) -> list[tuple[UUID, int, int]]:
+        """The project, the run's number and the variation of each, the oldest first."""
         if self._user is None:
             return []
         mine = Generation.objects.visible_to(self._user).unfinished().filter(person=self._user, unawaited_at=None)
         # What is unfinished has not ended: said once more, it is found by an index that has nothing else in it.
-        return list(mine.filter(finished_at=None).select_related("run", "project").order_by("pk"))
+        found = mine.filter(finished_at=None).order_by("pk")
+        return list(found.values_list("project__public_id", "run__number", "variation"))
 
     @property
     def running_count(self) -> int:
@@ -214,8 +219,8 @@ class Shell:
     @property
     def running_address(self) -> str:
         """The first frame under way, on its project's feed."""
-        first = self._running[0]
-        return f"{first.project.get_absolute_url()}#f-{first.frame_number}"
+        project, run_number, variation = self._running[0]
+        return f"{address_of('project', project)}#f-{frame_number(run_number, variation)}"
 
     # ── Notices ─────────────────────────────────────────────────────────────────────────────────────
 
@@ -232,13 +237,25 @@ class Shell:
 
     @cached_property
     def month(self) -> MonthSummary:
+        """All of it, for the composer."""
         return month_summary(self._user, month_of(timezone.now())) if self._user else MonthSummary()
+
+    @property
+    def standing(self) -> MonthSummary:
+        """What every page shows of it: the allowance and what is left. Where the whole is known, nothing is asked."""
+        known: MonthSummary | None = self.__dict__.get("month")
+        return known or self._standing
+
+    @cached_property
+    def _standing(self) -> MonthSummary:
+        user = self._user
+        return months_of_people([user], month_of(timezone.now()))[user.pk] if user else MonthSummary()
 
     @property
     def used_width(self) -> str:
         """How far the small budget bar is filled, in its own units."""
-        allowance = self.month.allowance_micros
-        used = min(max(self.month.used_micros, 0), allowance)
+        allowance = self.standing.allowance_micros
+        used = min(max(self.standing.used_micros, 0), allowance)
         return f"{LEFT_BAR_WIDTH * used / allowance:.1f}" if allowance else "0"
 
     # ── The door ───────────────────────────────────────────────────────────────────────────────────

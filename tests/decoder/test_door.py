@@ -2,7 +2,11 @@
 
 import io
 import os
+import select
 import signal
+import socket
+import subprocess
+import sys
 import tempfile
 import threading
 from collections.abc import Iterator
@@ -119,6 +123,20 @@ def test_a_decoder_that_was_killed_is_started_anew() -> None:
     os.kill(process, signal.SIGKILL)
     assert facts_of(io.BytesIO(samples.picture())).mime_type == "image/png"
     assert keeper.process_id() != process
+
+
+def test_a_decoder_whose_studio_was_killed_before_it_was_asked_goes_without_a_word() -> None:
+    ours, theirs = socket.socketpair()
+    with theirs:
+        process = subprocess.Popen(
+            [sys.executable, "-m", keeper.MODULE, str(theirs.fileno())],
+            pass_fds=[theirs.fileno()],
+            stderr=subprocess.PIPE,
+        )
+    select.select([ours], [], [], 30)
+    ours.close()  # what it said was never read
+    assert process.communicate(timeout=30)[1] == b""
+    assert process.returncode == 0
 
 
 def test_a_fork_has_a_decoder_of_its_own() -> None:

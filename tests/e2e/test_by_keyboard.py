@@ -74,7 +74,8 @@ def choose_files(page: Page, *names: str) -> None:
 def test_the_first_picture(page: Page, cast: Cast) -> None:
     User.objects.filter(pk=cast.bob.pk).update(password=make_password(PASSWORD, hasher="pbkdf2_sha256"))
     page.goto("/", wait_until="load")
-    page.keyboard.type("bob@example.com")  # the field has the focus
+    expect(page.get_by_label("Email or username")).to_be_focused()  # by itself, a moment after the page is there
+    page.keyboard.type("bob@example.com")
     press(page, "Tab")
     page.keyboard.type(PASSWORD)
     with page.expect_navigation(url="**/projects/**", wait_until="load"):

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from django.utils.translation import override
 
-from studio.history import Typical
+from studio.history import ENOUGH, TypicalTimes
 from studio.models import Attempt, Generation, Input, Run, Status, Upload
 from studio.provider.outcome import Charge
 from studio.views.feed import Strip
@@ -19,7 +19,7 @@ def frame(*, inputs: list[Upload] | None = None, place: int | None = None, secon
     run = Run(number=402, model_key="pro", size="2K", ratio=str(facts.pop("ratio", "1:1")))
     sent_at = NOW - timedelta(seconds=seconds) if seconds else None
     generation = Generation(run=run, variation=1, created_at=NOW, sent_at=sent_at, **facts)
-    made = Frame(generation, Typical(40, is_measured=True), NOW, place)
+    made = Frame(generation, TypicalTimes({("pro", "2K"): [40] * ENOUGH}), NOW, place)
     made.__dict__["inputs"] = [Input(run=run, position=n, upload=upload) for n, upload in enumerate(inputs or [], 1)]
     made.__dict__["attempts"] = [Attempt(request_bytes=2_100_000 if inputs else 2_100)]
     made.__dict__["pictures"] = []
