@@ -24,6 +24,12 @@ SLOW = {"sandbox", "gateway", "transactional_db"}
 """Fixtures behind which another program answers, or rows are committed and removed: what needs one is not quick."""
 PLAIN = ("permissions", "fetch", "forms", "views/test_bad_bodies.py", "views/test_bad_pictures.py")
 """Rooms whose questions are the ORM's plainest, or that ask none of importance: one database tells as much as two."""
+LONG = (
+    *("jobs/test_scaled.py", "money/test_planted_bugs.py", "jobs/test_hammer.py", "models/test_migrations.py"),
+    *("jobs/test_races.py", "jobs/test_breakages.py", "money/test_machine.py", "reimbursement/test_credit.py"),
+    *("e2e/test_walk.py", "e2e/test_walk_in_chinese.py", "e2e/test_first_team.py"),
+)
+"""Begun first, for they take from half a minute to three: the last file that is begun keeps only one worker busy."""
 IS_CI = os.environ.get("CI") == "true"
 OPTIONAL = "optional: "
 """What the reason begins with of a skipped test that needs what no machine has to have."""
@@ -36,7 +42,7 @@ hypothesis.settings.load_profile("studio")
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Mark the tests by what they need, and leave out those that are about the other database."""
+    """Mark the tests by what they need, leave out those about the other database, and put the long ones first."""
     other_database = "sqlite" if settings.DATABASES["default"]["ENGINE"].endswith("postgresql") else "pg"
     seen = set[str]()
     for item in items:
@@ -51,7 +57,8 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         seen.add(_base(item))
     left_out = [item for item in items if item.get_closest_marker(other_database)]
     config.hook.pytest_deselected(items=left_out)
-    items[:] = [item for item in items if item not in left_out]
+    kept = [item for item in items if item not in left_out]
+    items[:] = sorted(kept, key=lambda item: not _is_in(item, LONG))
 
 
 @pytest.hookimpl(trylast=True)

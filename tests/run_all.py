@@ -14,9 +14,9 @@ from pathlib import Path
 from tests import browser, pg, s3
 
 PYTEST = (sys.executable, "-m", "pytest", "-q", "--no-header")
-# A worker for each core that is seen; "auto" would count one for two that share a core.
+# A worker for each core that is seen, and one more: there is always one that waits for another program.
 # One that died ends the run: the files given to a new one in its place have been seen never to begin.
-PARALLEL = ("-n", "logical", "--max-worker-restart=0")
+PARALLEL = ("-n", str((os.cpu_count() or 1) + 1), "--max-worker-restart=0")
 # Where a wrong line costs money.
 ROOMS_COVERED = ("provider", "ledger")
 COVERAGE_PERCENT_MIN = 98

@@ -1,7 +1,7 @@
 """The media door before a bucket, on a real S3 server: streamed, or by a link that opens a picture for a minute."""
 
 import datetime as dt
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
@@ -13,20 +13,19 @@ from django.urls import reverse
 from pytest_django import Settings
 
 from nbweb.environment import Environment, bucket_origins
-from studio.models import Membership, Output, User
+from studio.models import Membership, Output
 from studio.storage.bucket import LINK_SECONDS_MAX
 from studio.storage.file_names import content_disposition
 from tests.people import Cast
 from tests.runs import make_run
 from tests.s3 import S3
 from tests.storage import samples
-from tests.views.test_media import NAME, address, body, make_output, signed_in
+from tests.views.picture_door import NAME, SignIn, address, body, make_output, signed_in
 
 __all__ = ["signed_in"]  # a fixture
 
 pytestmark = pytest.mark.s3
 
-type SignIn = Callable[[User], Client]
 DATA = samples.picture(size=(1200, 800))
 
 

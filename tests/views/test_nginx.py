@@ -18,7 +18,7 @@ from studio.demo.processes import free_port
 from studio.models import Output, User
 from tests import nginx
 from tests.people import PASSWORD, Cast
-from tests.views.test_media import address, data, output
+from tests.views.picture_door import address, data, output
 
 __all__ = ["data", "output"]
 
