@@ -18,7 +18,8 @@ FRAMES = 6
 ROUNDS = 8
 RUNS_SHOWN = 10
 """By the page that watches: STRIPS_PER_PAGE in studio/views/feed.py. What it does not show it does not ask for."""
-HELD_SECONDS = 120
+HELD_SECONDS = 240
+"""Longer than the rounds take on a slow machine, and shorter than any deadline of a call."""
 UNDER_WAY = ("sending", "answering")
 
 
