@@ -4,8 +4,10 @@ import sqlite3
 from collections.abc import Sequence
 from typing import Any
 
-from django.core.checks import CheckMessage, Tags, Warning, register
+from django.core.checks import CheckMessage, Error, Tags, Warning, register
 from django.db import connection
+
+from .models.encoding import wrong_encoding
 
 # Versions before these may lose commits in WAL mode with several connections (sqlite.org, "WAL-reset bug").
 _SQLITE_FIXED = (3, 51, 3)
@@ -27,5 +29,19 @@ def sqlite_keeps_commits(*, databases: Sequence[str] | None = None, **_: Any) ->
             f"SQLite {sqlite3.sqlite_version} can, rarely, lose a commit in WAL mode.",
             hint="Use a Python that is linked with SQLite 3.51.3 or newer, or PostgreSQL, before real money.",
             id="studio.W001",
+        )
+    ]
+
+
+@register(Tags.database)
+def database_takes_every_language(*, databases: Sequence[str] | None = None, **_: Any) -> list[CheckMessage]:
+    """Before the first table is made: a database cannot be told another encoding later."""
+    if not databases or not (encoding := wrong_encoding()):
+        return []
+    return [
+        Error(
+            f"The database is in {encoding}, which has no room for prompts in other languages.",
+            hint="CREATE DATABASE … ENCODING 'UTF8' TEMPLATE template0, and name that one in DATABASE_URL.",
+            id="studio.E001",
         )
     ]

@@ -16,6 +16,7 @@ from django.db.migrations.recorder import MigrationRecorder
 
 from ..jobs.belonging import epoch_seen_here
 from ..jobs.under_way import give_up
+from ..models.encoding import wrong_encoding
 from .load import load
 from .manifest import Manifest, NotABackup, key_prints, sets_in
 from .pictures import bring_back, pool_of
@@ -24,7 +25,11 @@ _LIVING: Final = timedelta(seconds=60)
 _SAYS_THAT_SOMEBODY_IS_THERE: Final = ("studio_user", "studio_run", "studio_ledgerentry", "studio_project")
 
 
-class NotEmpty(ValueError):
+class WrongDatabase(ValueError):
+    """It could not hold what the backup has, and the words say why."""
+
+
+class NotEmpty(WrongDatabase):
     """There is something in the database that a restore would write over, and the words say what."""
 
 
@@ -39,11 +44,13 @@ def set_of(place: Path, moment: str = "") -> Path:
 
 
 def restore(folder: Path, *, moved: bool, say: Callable[[str], object]) -> Manifest:
-    """Pictures, then rows; to the newest tables. Raises `NotABackup`, `NotEmpty`, and what disk and storage raise.
+    """Pictures, then rows; to the newest tables. Raises `NotABackup`, `WrongDatabase`, and what disk and storage raise.
 
     `moved`: the studio it was made of is stopped for good, so what waits there may be sent from here.
     """
     manifest = Manifest.read(folder)
+    if encoding := wrong_encoding():
+        raise WrongDatabase(f"This database is in {encoding}. A restore needs one in UTF8: name another.")
     _refuse_a_full_database()
     targets = _targets(manifest)
     # First: what is named by its content harms nobody, and a second try goes on where the first one ended.

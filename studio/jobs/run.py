@@ -100,7 +100,7 @@ def _call(mine: Claim, generation: Generation, on_prepared: Callable[[], None]) 
         hang_up()
         on_prepared()
 
-    with span("call", model=generation.run.model_key, size=generation.run.size):
+    with span("call", (LostClaim,), model=generation.run.model_key, size=generation.run.size):
         evidence = gemini.generate(
             call.request,
             gateway=call.gateway,

@@ -15,6 +15,7 @@ from pytest_django import Settings
 from nbweb.environment import Environment
 from nbweb.variables import WrongSetting
 from studio.demo.processes import free_port
+from studio.jobs.claim import LostClaim, Withheld
 from studio.telemetry import spans
 from tests.jobs.asking import draw_to_the_end
 from tests.people import Cast
@@ -109,6 +110,19 @@ def test_an_error_is_told_without_what_no_log_line_may_hold(settings: Settings) 
     assert b"the gateway said" in said
     assert CANARY.encode() not in said
     assert b"abcdef" not in said
+
+
+def test_a_claim_that_is_lost_before_the_send_is_no_error(settings: Settings) -> None:
+    with (
+        collector() as taken,
+        told_to(taken.url, settings),
+        pytest.raises(Withheld),
+        spans.span("call", (LostClaim,)),
+    ):
+        raise Withheld
+    assert taken.named("call")["studio.left_by"] == "Withheld"
+    (span,) = taken.spans
+    assert (span.status.code, list(span.events)) == (0, [])
 
 
 def test_a_collector_that_is_away_holds_nothing_up(

@@ -8,7 +8,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import DatabaseError
 
 from ...backup.manifest import NotABackup
-from ...backup.restore import NotEmpty, restore, set_of, warnings
+from ...backup.restore import WrongDatabase, restore, set_of, warnings
 from ...storage.trouble import is_of_the_storage
 
 
@@ -33,7 +33,7 @@ class Command(BaseCommand):
             found = set_of(folder.resolve(), at)
             self.stdout.write(f"Restoring {found}")
             manifest = restore(found, moved=moved, say=self.stdout.write)
-        except (NotABackup, NotEmpty) as error:
+        except (NotABackup, WrongDatabase) as error:
             raise CommandError(str(error)) from error
         except (OSError, DatabaseError) as error:
             raise CommandError(f"Not restored: {error}. Begin again with an empty database.") from error
