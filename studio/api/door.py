@@ -16,7 +16,7 @@ from ..models import AccessToken
 from ..telemetry.events import Event, tell
 from ..telemetry.ids import learn
 from ..views.types import StudioRequest
-from .problems import Problem
+from .problems import Problem, too_many
 
 type Scope = AccessToken.Scope
 
@@ -43,7 +43,7 @@ class Token(HttpBearer):
             return None
         learn(person=str(found.person_id))
         if seconds := take_turn(found, now=now):
-            raise _too_many(seconds)
+            raise too_many(math.ceil(seconds))
         if self._scope and self._scope not in found.scopes:
             raise _not_its_scope(self._scope)
         request.user = found.person
@@ -55,12 +55,6 @@ def nobody() -> Problem:
     title = _("An access token is needed.")
     detail = _("Send one of yours as “Authorization: Bearer nbs_…”. It may have expired, or have been revoked.")
     return Problem(HTTPStatus.UNAUTHORIZED, "no-token", title, detail, headers={"WWW-Authenticate": "Bearer"})
-
-
-def _too_many(seconds: float) -> Problem:
-    title = _("Too many requests.")
-    headers = {"Retry-After": str(math.ceil(seconds))}
-    return Problem(HTTPStatus.TOO_MANY_REQUESTS, "too-many-requests", title, headers=headers)
 
 
 def _not_its_scope(scope: Scope) -> Problem:

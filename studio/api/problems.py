@@ -104,6 +104,12 @@ def away(seconds: int) -> Problem:
     return Problem(HTTPStatus.SERVICE_UNAVAILABLE, "away", title, headers=headers)
 
 
+def too_many(seconds: int, detail: str = "") -> Problem:
+    title = _("Too many requests.")
+    headers = {"Retry-After": str(seconds)}
+    return Problem(HTTPStatus.TOO_MANY_REQUESTS, "too-many-requests", title, detail, headers=headers)
+
+
 def wrong_verb(allowed: str) -> Problem:
     title = _("Nothing here answers to this method.")
     return Problem(HTTPStatus.METHOD_NOT_ALLOWED, "wrong-method", title, headers={"Allow": allowed})

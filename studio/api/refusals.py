@@ -7,11 +7,12 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from ..asked_before import DeclinedBefore
+from ..jobs.pace import TooFast
 from ..jobs.submit import FormReused, OverBudget, PriceChanged, SendingPaused
 from ..models import Run
 from ..prices import Quote
-from ..views.refusals import NotConfirmed, Refusal, notice_of
-from .problems import Problem
+from ..views.refusals import NotConfirmed, Refusal, notice_of, too_fast
+from .problems import Problem, too_many
 
 
 def problem_of(refusal: Refusal, quote: Quote, seen_micros: int, *, now: datetime) -> Problem:
@@ -19,6 +20,8 @@ def problem_of(refusal: Refusal, quote: Quote, seen_micros: int, *, now: datetim
     total = quote.total_micros
     if isinstance(refusal, FormReused):
         return reused(refusal.run)
+    if isinstance(refusal, TooFast):
+        return too_many(refusal.seconds, too_fast(refusal.seconds).sentence)
     notice = notice_of(refusal, quote, seen_micros, now=now)
     status, kind, more = _facts(refusal, total)
     return Problem(status, kind, notice.title, notice.sentence, total_micros=total, **more)

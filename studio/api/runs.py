@@ -13,6 +13,7 @@ from .. import access
 from ..asked_before import DeclinedBefore
 from ..forms.generation import GenerationForm
 from ..jobs import clock
+from ..jobs.pace import TooFast
 from ..jobs.submit import FormReused, OverBudget, PriceChanged, SendingPaused
 from ..ledger.balance import month_of, month_summary
 from ..models import Project, Run
@@ -131,7 +132,7 @@ def _submit(request: TokenRequest, project: Project, asked: RunAsked, token: UUI
             left_micros=lambda: month_summary(request.user, month_of(now)).left_micros,
             now=now,
         )
-    except (OverBudget, PriceChanged, FormReused, SendingPaused, DeclinedBefore, NotConfirmed) as refusal:
+    except (OverBudget, PriceChanged, FormReused, SendingPaused, DeclinedBefore, NotConfirmed, TooFast) as refusal:
         raise problem_of(refusal, quote, form.cleaned_data["quoted_micros"], now=now) from refusal
     return made, made.created_at == now
 

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from ..asked_before import AskedBefore, DeclinedBefore
+from ..jobs.pace import RUNS, TooFast
 from ..jobs.submit import FormReused, OverBudget, PriceChanged, SendingPaused
 from ..ledger.balance import month_of
 from ..models import Project, Run, User
@@ -52,7 +53,7 @@ class NotConfirmed(Exception):
         self.threshold_micros = threshold_micros
 
 
-type Refusal = NotConfirmed | OverBudget | PriceChanged | FormReused | SendingPaused | DeclinedBefore
+type Refusal = NotConfirmed | OverBudget | PriceChanged | FormReused | SendingPaused | DeclinedBefore | TooFast
 
 
 def notice_of(refusal: Refusal, quote: Quote, seen_micros: int, *, now: datetime) -> Notice:
@@ -69,9 +70,21 @@ def notice_of(refusal: Refusal, quote: Quote, seen_micros: int, *, now: datetime
             return confirm(quote, refusal.threshold_micros)
         case DeclinedBefore():
             return declined_already(refusal.earlier, quote)
+        case TooFast():
+            return too_fast(refusal.seconds)
         case SendingPaused():
             sentence = _("%(reason)s Nothing was held.") % {"reason": _as_sentence(refusal.reason)}
             return Notice(_("Sending is paused"), sentence)
+
+
+def too_fast(seconds: int) -> Notice:
+    title = _("You have begun %(count)d runs within a minute") % {"count": RUNS}
+    sentence = ngettext(
+        "The next one can be sent in %(count)d second. Nothing was held.",
+        "The next one can be sent in %(count)d seconds. Nothing was held.",
+        seconds,
+    )
+    return Notice(title, sentence % {"count": seconds})
 
 
 def over_budget(quote: Quote, refusal: OverBudget, *, month: date) -> Notice:

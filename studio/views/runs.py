@@ -14,6 +14,7 @@ from .. import access
 from ..asked_before import DeclinedBefore
 from ..forms.generation import GenerationForm, with_fewer
 from ..jobs import clock
+from ..jobs.pace import TooFast
 from ..jobs.submit import FormReused, OverBudget, PriceChanged, SendingPaused
 from ..models import Project, Run
 from ..money import dollars
@@ -64,7 +65,7 @@ def _create(request: StudioRequest, project: Project) -> HttpResponse:
         return desk.recomposed(desk.posted(errors=form.sentences), status=422)
     try:
         run = _submit(form, desk)
-    except (OverBudget, PriceChanged, FormReused, SendingPaused, DeclinedBefore, NotConfirmed) as refusal:
+    except (OverBudget, PriceChanged, FormReused, SendingPaused, DeclinedBefore, NotConfirmed, TooFast) as refusal:
         composer = desk.posted(token=uuid4() if isinstance(refusal, FormReused) else None)
         composer.notice = notice_of(refusal, composer.quote, form.cleaned_data["quoted_micros"], now=desk.now)
         return desk.recomposed(composer, status=422 if isinstance(refusal, OverBudget) else 409)

@@ -7,6 +7,7 @@ from datetime import datetime
 from ..asked_before import DeclinedBefore, asked_before
 from ..forms.generation import GenerationForm
 from ..history import twin_of
+from ..jobs.pace import check_pace
 from ..jobs.submit import FormReused, submit
 from ..models import Instance, Project, Run, User
 from ..question import question_hash
@@ -42,6 +43,7 @@ def submit_form(
     `left_micros` is asked for where it matters: what the person has left of their month.
     """
     values, asked = form.cleaned_data, form.to_request()
+    check_pace(person, values["form_token"], now=now)
     choices = {
         "project": project,
         "person": person,
