@@ -28,8 +28,13 @@ def role_in(user: User, project: Project) -> Role | None:
     return Role(role) if role else None
 
 
+def may_make(role: Role | None, project: Project) -> bool:
+    """Whether somebody with this role there may make pictures."""
+    return not project.is_archived and role in MAKERS
+
+
 def can_make(user: User, project: Project) -> bool:
-    return not project.is_archived and role_in(user, project) in MAKERS
+    return not project.is_archived and may_make(role_in(user, project), project)
 
 
 def can_manage(user: User, project: Project) -> bool:

@@ -16,7 +16,7 @@ from ..forms.choices import enabled_models
 from ..forms.composition import Composition
 from ..history import TypicalTimes
 from ..ledger.project_budget import project_summary
-from ..models import Generation, Link, Output, Project, PromptVersion, Run, Status, Upload
+from ..models import Generation, Link, Output, Project, PromptVersion, Role, Run, Status, Upload
 from ..provider.catalogue import Model
 from .by_url import ByUrl
 from .composer import Composer
@@ -50,6 +50,16 @@ class Desk:
         self.now = now or timezone.now()
         self.shell = Shell(request)
         self.times = TypicalTimes()
+
+    # ── Who works here ─────────────────────────────────────────────────────────────────────────────
+
+    @cached_property
+    def role(self) -> Role | None:
+        return access.role_in(self.request.user, self.project)
+
+    @property
+    def can_make(self) -> bool:
+        return access.may_make(self.role, self.project)
 
     # ── The composer ───────────────────────────────────────────────────────────────────────────────
 
@@ -169,7 +179,7 @@ class Desk:
             "project": self.project,
             "composer": composer,
             "can_make": composer is not None,
-            "can_manage": access.can_manage(self.request.user, self.project),
+            "can_manage": self.role == Role.OWNER,
             "is_composing": self.is_composing,
             "feed": self.feed,
             "made": self.made,

@@ -7,7 +7,6 @@ from django.http import HttpResponse
 from django.views.decorators.http import require_safe
 
 from .. import access
-from ..models import MAKERS
 from .frames import frame_of
 from .pages import swaps
 from .types import StudioRequest
@@ -26,7 +25,7 @@ def frame_menu(request: StudioRequest, public_id: UUID) -> HttpResponse:
         "generation": one,
         "frame": frame,
         "picture": frame.picture,
-        "can_make": not project.is_archived and role in MAKERS,
+        "can_make": access.may_make(role, project),
         "may_trash": not project.is_archived and access.cares_for(request.user, role, one),
         "hung": "hung" in request.GET,
     }

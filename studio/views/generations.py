@@ -16,7 +16,7 @@ from ..jobs import clock
 from ..jobs.cancel import cancel
 from ..jobs.deliver import deliver_again
 from ..jobs.stop_waiting import stop_waiting
-from ..models import MAKERS, Generation
+from ..models import Generation
 from ..notices.reading import read_about
 from .appearance import chosen_surround
 from .compared import SIDE_BY_SIDE, SLIDER
@@ -53,7 +53,7 @@ def generation(request: StudioRequest, public_id: UUID) -> HttpResponse:
         "project": shown.project,
         "detail": detail,
         "frame": detail.frame,
-        "can_make": not shown.is_trashed and not shown.project.is_archived and role in MAKERS,
+        "can_make": not shown.is_trashed and access.may_make(role, shown.project),
         "may_trash": not shown.project.is_archived and access.cares_for(request.user, role, shown),
         "talk": Talk(shown, request.user, shows_all=request.GET.get("comments") == "all"),
         "surround": chosen_surround(request),

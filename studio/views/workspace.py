@@ -19,7 +19,7 @@ def workspace(request: StudioRequest, public_id: UUID) -> HttpResponse:
     """The project's page. Who may only look gets the feed without a composer."""
     project = access.visible_project(request.user, public_id)
     desk = Desk(request, project)
-    response = desk.page(desk.opened() if access.can_make(request.user, project) else None)
+    response = desk.page(desk.opened() if desk.can_make else None)
     if request.GET.get("whose") in {"mine", "everyone"}:
         response.set_cookie(
             WHOSE_COOKIE, request.GET["whose"], max_age=_YEAR_SECONDS, samesite="Lax", secure=request.is_secure()
