@@ -187,7 +187,7 @@ def test_a_fuller_trash_is_no_more_questions(
     alice = signed_in(cast.alice)
     trashed(*delivered(cast.bob, cast.project), by=cast.bob)
     alice.get(address(cast.project))
-    with django_assert_num_queries(19) as first:
+    with django_assert_num_queries(16) as first:
         alice.get(address(cast.project))
     trashed(*delivered(cast.alice, cast.project, variations=8), by=cast.alice)
     with django_assert_max_num_queries(len(first)):
