@@ -34,7 +34,7 @@ def may_make(role: Role | None, project: Project) -> bool:
 
 
 def can_make(user: User, project: Project) -> bool:
-    return not project.is_archived and may_make(role_in(user, project), project)
+    return may_make(role_in(user, project), project)
 
 
 def can_manage(user: User, project: Project) -> bool:
