@@ -33,7 +33,7 @@ help:
 	@echo 'make test-several the browser tests against two web processes, three workers, PostgreSQL, S3 and nginx   (ARGS="-k word")'
 	@echo 'make fuzz         the reader of answers against 20,000 broken ones, and its growth   (CASES=2000)'
 	@echo 'make hammer       kill and disturb workers on several machines for two minutes   (ARGS="--seconds 600 --s3")'
-	@echo 'make bench        what a call costs, how soon jobs are done, how fast a ledger verifies, a long history and long lists are read, whether pictures shrink, a ZIP is sent, what the web server holds   (BENCH=payload, pictures, jobs, ledger, spend, history, lists, web or zip)'
+	@echo 'make bench        what a call costs, how soon jobs are done, how fast a ledger verifies, a long history and long lists are read, how soon a picture is let in or refused, whether pictures shrink, a ZIP is sent, what the web server holds, a browser shows   (BENCH=payload, gate, pictures, jobs, ledger, spend, history, lists, web, browser, media or zip)'
 	@echo 'make soak         a team at work on web and worker processes for two hours: memory, answers, and the books at the end   (MINUTES=20)'
 	@echo 'make check        format, lint, types, templates, migrations, deployment, locks, licences, known holes, translations'
 	@echo 'make fix          let the formatter and the linter mend what they can'

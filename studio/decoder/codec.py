@@ -13,6 +13,7 @@ from PIL import Image, UnidentifiedImageError
 
 from .colour import in_srgb
 from .facts import NotAPicture, PictureFacts
+from .orientation import LIES, TURNS, orientation_of
 
 PIXELS_MAX: Final = 80_000_000
 """A 4K picture of 8:1 has 19 million; the largest the catalogue promises is 33 million."""
@@ -26,8 +27,6 @@ FORMATS: Final = {
     "WEBP": "image/webp",
     "HEIF": "image/heic",
 }
-_TURNED: Final = frozenset({5, 6, 7, 8})
-_ORIENTATION: Final = 0x0112
 _OPAQUE: Final = 255
 _COLOUR_EDGE: Final = 48
 
@@ -35,22 +34,12 @@ pi_heif.register_heif_opener(thumbnails=False)
 # Our own limit is below, for every picture. Pillow's first only warns, and to hear a warning is not safe in threads.
 Image.MAX_IMAGE_PIXELS = None
 
-TURNS: Final = {
-    2: Image.Transpose.FLIP_LEFT_RIGHT,
-    3: Image.Transpose.ROTATE_180,
-    4: Image.Transpose.FLIP_TOP_BOTTOM,
-    5: Image.Transpose.TRANSPOSE,
-    6: Image.Transpose.ROTATE_270,
-    7: Image.Transpose.TRANSVERSE,
-    8: Image.Transpose.ROTATE_90,
-}
-
 
 def facts_of(file: BinaryIO) -> PictureFacts:
     """Read from the header, without decoding. Raises `NotAPicture`."""
     with opened(file) as image:
         width, height = image.size
-        if orientation_of(image) in _TURNED:
+        if orientation_of(image) in LIES:
             width, height = height, width
         return PictureFacts(FORMATS[image.format or ""], width, height)
 
@@ -116,15 +105,6 @@ def plain(image: Image.Image) -> Image.Image:
     image.load()
     image = in_srgb(image)
     return image if image.mode == wanted else image.convert(wanted)
-
-
-def orientation_of(image: Image.Image) -> int:
-    """EXIF's word on which side is up, 1 to 8; 1 when it says nothing, or nonsense."""
-    try:
-        turned = image.getexif().get(_ORIENTATION, 1)
-    except Exception:  # noqa: BLE001  (as above; a picture is not refused for its metadata)
-        return 1
-    return turned if turned in range(1, 9) else 1
 
 
 def opened(file: BinaryIO) -> Image.Image:

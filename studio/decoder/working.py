@@ -11,9 +11,10 @@ from typing import BinaryIO, Final
 from PIL import Image, ImageCms, JpegImagePlugin
 
 from . import bare_jpeg, bare_png, bare_webp
-from .codec import FORMATS, TURNS, opened, orientation_of
+from .codec import FORMATS, opened
 from .colour import in_srgb, is_in_srgb
 from .facts import NotAPicture, PictureFacts
+from .orientation import LIES, TURNS, orientation_of
 
 JPEG_QUALITY: Final = 95
 """For colours that come from four inks: what is written has no tables of its own to keep to."""
@@ -22,7 +23,6 @@ HEIC_QUALITY: Final = 92
 _DRAWN_COLOURS_MAX: Final = 4_096
 """A drawing or a screenshot has fewer, a photograph more."""
 _LOSSLESS_WEBP: Final = {"lossless": True, "quality": 40, "method": 2, "exact": True}
-_TRANSPOSED: Final = frozenset({5, 6, 7, 8})
 _BARE: Final[dict[str, Callable[[bytes], bytes | None]]] = {
     "PNG": bare_png.bare,
     "JPEG": bare_jpeg.bare,
@@ -99,7 +99,7 @@ def _anew(image: Image.Image, kind: str, data: bytes) -> Encoded:
         case "HEIF":
             return encoded(clean, "JPEG", quality=HEIC_QUALITY, optimize=True)
         case _jpeg:
-            fine = as_fine_as(image, clean.mode, is_transposed=turn in _TRANSPOSED)
+            fine = as_fine_as(image, clean.mode, is_transposed=turn in LIES)
             return encoded(clean, "JPEG", optimize=True, **fine)
 
 

@@ -5,7 +5,7 @@ import io
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from PIL import Image
+from PIL import Image, PngImagePlugin
 
 from studio.decoder.codec import facts_of, thumbnails
 from studio.decoder.facts import THUMBNAIL_EDGE, NotAPicture
@@ -45,6 +45,24 @@ def test_what_we_do_not_deal_in_is_refused(name: str) -> None:
     with pytest.raises(NotAPicture) as refusal:
         facts(samples.STRANGERS[name])
     assert refusal.value.code == "wrong_type"
+
+
+@pytest.mark.parametrize("place", [33, -12])
+def test_a_png_says_which_side_is_up_before_its_pixels_or_behind(place: int) -> None:
+    exif = Image.Exif()
+    exif[0x0112] = 6
+    whole = samples.picture()
+    data = whole[:place] + samples.chunk(b"eXIf", exif.tobytes().removeprefix(b"Exif\0\0")) + whole[place:]
+    assert facts(data) == ("image/png", 20, 30)
+    assert small(data).size == (20, 30)
+
+
+def test_what_a_png_is_is_known_without_a_pixel(monkeypatch: pytest.MonkeyPatch) -> None:
+    def decode(*_: object) -> None:
+        raise AssertionError("decoded")
+
+    monkeypatch.setattr(PngImagePlugin.PngImageFile, "load", decode)
+    assert facts(samples.picture()) == ("image/png", 30, 20)
 
 
 @pytest.mark.parametrize(
