@@ -14,9 +14,12 @@ from pathlib import Path
 from tests import browser, pg, s3
 
 PYTEST = (sys.executable, "-m", "pytest", "-q", "--no-header")
-# A worker for each core that is seen, and one more: there is always one that waits for another program.
+# A worker for each core that is seen; "auto" would count one for two that share a core. Where no browser is looked at
+# there is one more, for there is always one that waits for another program.
 # One that died ends the run: the files given to a new one in its place have been seen never to begin.
-PARALLEL = ("-n", str((os.cpu_count() or 1) + 1), "--max-worker-restart=0")
+CORES = os.cpu_count() or 1
+PARALLEL = ("-n", str(CORES + 1), "--max-worker-restart=0")
+ONE_A_CORE = ("-n", str(CORES), "--max-worker-restart=0")
 # Where a wrong line costs money.
 ROOMS_COVERED = ("provider", "ledger")
 COVERAGE_PERCENT_MIN = 98
@@ -66,7 +69,7 @@ def parts() -> list[Part]:
             pg.missing(),
         ),
         Part("pictures in S3", (*PYTEST, "-m", "s3"), s3.missing()),
-        Part("browser", (*PYTEST, *PARALLEL, "tests/e2e"), browser.missing()),
+        Part("browser", (*PYTEST, *ONE_A_CORE, "tests/e2e"), browser.missing()),
     ]
 
 

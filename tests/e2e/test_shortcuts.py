@@ -57,7 +57,10 @@ def test_a_frame_is_gone_to_and_acted_upon(page: Page, cast: Cast) -> None:
     press(page, "e")
     page.wait_for_url("**edit=*", wait_until="load")
     page.go_back(wait_until="load")
-    press(page, "Escape", "j", "r")
+    one = page.url
+    press(page, "Escape", "j")  # on a frame's page to its neighbour's
+    page.wait_for_url(lambda address: address != one, wait_until="load")
+    press(page, "r")
     page.wait_for_url("**reuse=*")
 
 
