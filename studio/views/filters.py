@@ -89,6 +89,7 @@ class Filters:
 
     @cached_property
     def person(self) -> Choice:
+        """Asked once, and for names alone: the field itself asks for whole people, each time it is looked at."""
         field = self.form.fields["person"]
         chosen = self.form.data.getlist("person")  # type: ignore[attr-defined]
         people = field.queryset.only("username", "first_name", "last_name")  # type: ignore[attr-defined]

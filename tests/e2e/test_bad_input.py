@@ -8,7 +8,7 @@ import pytest
 from PIL import Image
 from playwright.sync_api import Page, expect
 
-from studio.models import Kind, LedgerEntry, Run
+from studio.models import Instance, Kind, LedgerEntry, Run
 from tests import database, people
 from tests.e2e import steps
 from tests.e2e.conftest import Log
@@ -100,6 +100,29 @@ def test_a_run_above_the_budget_is_not_sent(page: Page, cast: Cast, studio: Stud
     button.click(force=True)  # it looks pressed out, and still explains itself
     expect(page.get_by_label("Prompt", exact=True)).to_have_value(PROMPT)
     assert not Run.objects.exists()
+    assert studio.sandbox.requests() == []
+
+
+def test_on_a_telephone_a_refusal_stays_and_a_page_that_opens_reckons_nothing(
+    phone: Page, cast: Cast, studio: Studio, log: Log
+) -> None:
+    """There the answer is a page of its own. Taken for one that a browser had filled in, it lost its notice at once."""
+    reckoned: list[str] = []
+    phone.on("request", lambda request: reckoned.append(request.url) if "/composition/" in request.url else None)
+    steps.open_workspace(phone, cast.bob, cast.project)
+    phone.get_by_role("link", name="New generation").click()
+    phone.wait_for_url("**/compose/", wait_until="networkidle")
+    assert reckoned == []
+    steps.write_prompt(phone, PROMPT)
+    with phone.expect_response(re.compile("/composition/")):
+        phone.get_by_label("Prompt", exact=True).blur()
+    Instance.objects.update(paused_reason="Inventory.")
+    log.allowed.append("409")
+    with phone.expect_navigation(wait_until="networkidle"):
+        steps.generate_button(phone).click()
+    expect(phone.locator("#notice")).to_contain_text("Sending is paused")
+    expect(phone.get_by_label("Prompt", exact=True)).to_have_value(PROMPT)
+    assert len(reckoned) == 1
     assert studio.sandbox.requests() == []
 
 
