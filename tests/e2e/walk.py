@@ -1,12 +1,16 @@
 """One walk over every page there is, and the states they can be in.
 
 On each: axe-core finds nothing, light and dark, with all that folds out folded out and every menu and dialog opened;
-nothing is wider than the window or cut off, from 1440 to 320 pixels, also if all words were longer; and nothing moves.
+nothing is wider than the window or cut off, from 1440 to 320 pixels, in English also if all words were longer, as those
+of other languages are; and nothing moves.
 Once in English on a desktop, once in Chinese on a telephone in the dark: menus and dialogs are so looked at in both
 themes, and for each page the colours are looked at in the other theme as well. Two files, since each is the work of
 minutes and a file is tried by one process.
+
+`SHOTS=1` has it take a picture of each page, for somebody to look at; without, only of those where something was found.
 """
 
+import os
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -21,6 +25,7 @@ from tests.e2e.conftest import ARTIFACTS, Log
 from tests.permissions.world import World
 
 SHOTS = Path(ARTIFACTS) / "walk"
+ALL_ARE_SHOT = os.environ.get("SHOTS") == "1"
 CONTRAST = "color-contrast"
 FORCED = {"project", "compose", "project-gallery", "generation", "prompts", "usage", "spend", "styleguide"}
 """Where it is tried as well how they look in the few colours that somebody's system forces on all pages."""
@@ -70,8 +75,8 @@ class Walk:
 
     def _look(self, name: str) -> None:
         page, theme = self.page, {"dark": "light", "light": "dark"}[self._other_theme]
-        SHOTS.mkdir(parents=True, exist_ok=True)
-        page.screenshot(path=SHOTS / f"{name}-{self.language}.png", full_page=True)
+        if ALL_ARE_SHOT:
+            self._shoot(name)
         found = looking.moving(page)
         looking.unfold(page)
         found += looking.barriers(page) + looking.behind_its_buttons(page)
@@ -80,15 +85,24 @@ class Walk:
         page.emulate_media(color_scheme=theme)  # type: ignore[arg-type]
         if name in FORCED:
             page.emulate_media(forced_colors="active")
-            page.screenshot(path=SHOTS / f"{name}-{self.language}-forced.png", full_page=True)
+            if ALL_ARE_SHOT:
+                self._shoot(f"{name}-forced")
             found += looking.without_edge(page)
             page.emulate_media(forced_colors="none")
         found += looking.cut_off(page)
-        looking.lengthen(page)
-        found += [f"[longer words] {line}" for line in looking.cut_off(page)]
+        if found and not ALL_ARE_SHOT:
+            self._shoot(name)
+        if self.language == "en":
+            looking.lengthen(page)
+            if longer := [f"[longer words] {line}" for line in looking.cut_off(page)]:
+                self._shoot(f"{name}-longer")
+                found += longer
         for line in dict.fromkeys(found):
             self.found.setdefault(line, []).append(name)
-        (SHOTS / f"found-{self.language}.txt").write_text(self.report)
+
+    def _shoot(self, name: str) -> None:
+        SHOTS.mkdir(parents=True, exist_ok=True)
+        self.page.screenshot(path=SHOTS / f"{name}-{self.language}.png", full_page=True)
 
     @property
     def report(self) -> str:
