@@ -107,7 +107,8 @@ def test_pages_list_all_that_are_meant(busy: Cast) -> None:
 )
 def test_only_where_there_are_any_is_looked(busy: Cast, choose: Callable[[Cast], Chosen], looked_at: int) -> None:
     where = charge_pages._where_there_are_any(choose(busy), 100, None)
-    assert LedgerEntry.objects.filter(where).count() <= looked_at
+    # Not counted: from 3.46 on SQLite fails to plan a count over several stretches of one conditional index.
+    assert len(LedgerEntry.objects.filter(where)) <= looked_at
 
 
 def test_another_month_has_none_of_them(busy: Cast) -> None:
