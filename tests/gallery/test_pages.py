@@ -233,7 +233,7 @@ def test_what_words_lead_to_is_asked_for_its_project_before_it_is_read(full: Cas
     """Of many projects it is not: that would be a seek for each of them."""
     chosen = Chosen(words=Words.read("boat"))
     plan = chosen.runs(Scope.of(full.vera, full.project).by_words).values("pk")[:50].explain()
-    belongs = "USING COVERING INDEX studio_run_project_id_648ddd29 (project_id=? AND rowid=?)"
+    belongs = "own USING COVERING INDEX studio_run_project_id_648ddd29 (project_id=? AND rowid=?)"
     assert belongs in plan, plan
     assert plan.index(belongs) < plan.index("studio_run USING INTEGER PRIMARY KEY"), plan
     for each in (Scope.of(full.dana, None), Scope(Run.objects.all(), tuple(range(SOUGHT_PROJECTS_MAX + 1)))):
